@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wf-engine.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "wf-error.h"
+
+/* How many keyring items are read at a time when the program starts. */
+#define PARALLEL_LOADS 4
+
+struct _WfEngine
+{
+  GObject         parent_instance;
+
+  WfVault        *vault;
+  WfClock        *clock;
+  WfAccountStore *store;
+  WfHistory      *history;
+  GPtrArray      *sessions;  /* (element-type WfSession), sorted by name */
+  GHashTable     *providers; /* key of wf_provider_make_key() -> WfProvider */
+  gboolean        allow_memory;
+  gboolean        automatic;
+  GQueue          to_load;   /* (element-type WfSession) */
+  guint           loading;
+};
+
+static void wf_engine_list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WfEngine, wf_engine, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, wf_engine_list_model_init))
+
+/* --- providers: shared by the accounts that reach them in the same way --- */
+
+static WfProvider *
+get_provider (WfEngine        *self,
+              const WfAccount *account,
+              GError         **error)
+{
+  g_autofree char *key = wf_provider_make_key (account);
+  WfProvider *provider = g_hash_table_lookup (self->providers, key);
+
+  if (provider)
+    return provider;
+  provider = wf_provider_new (account, error);
+  if (provider)
+    g_hash_table_insert (self->providers, g_steal_pointer (&key), provider);
+  return provider;
+}
+
+/* --- keeping the sessions in step with the files --- */
+
+static int
+compare_sessions (gconstpointer a,
+                  gconstpointer b)
+{
+  const WfAccount *first = wf_session_get_account (*(WfSession *const *) a);
+  const WfAccount *second = wf_session_get_account (*(WfSession *const *) b);
+  int order = g_utf8_collate (first->name, second->name);
+
+  return order != 0 ? order : g_strcmp0 (first->id, second->id);
+}
+
+static WfSession *
+find_by_id (GPtrArray  *sessions,
+            const char *id)
+{
+  for (guint i = 0; i < sessions->len; i++)
+    {
+      WfSession *session = g_ptr_array_index (sessions, i);
+
+      if (g_str_equal (wf_session_get_account (session)->id, id))
+        return session;
+    }
+  return NULL;
+}
+
+static WfSession *
+make_session (WfEngine  *self,
+              WfAccount *account,
+              WfSession *old,
+              GError   **error)
+{
+  WfProvider *provider = get_provider (self, account, error);
+
+  if (!provider)
+    return NULL;
+  if (!old)
+    return wf_session_new (account, self->vault, provider, self->clock, self->history, self->allow_memory, self->automatic);
+  wf_session_set_account (old, account, provider);
+  return g_object_ref (old);
+}
+
+static gboolean
+same_sessions (GPtrArray *a,
+               GPtrArray *b)
+{
+  if (a->len != b->len)
+    return FALSE;
+  for (guint i = 0; i < a->len; i++)
+    if (g_ptr_array_index (a, i) != g_ptr_array_index (b, i))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+sync_sessions (WfEngine *self)
+{
+  GPtrArray *accounts = wf_account_store_get_accounts (self->store);
+  g_autoptr (GPtrArray) sessions = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) old = NULL;
+  g_autoptr (GHashTable) by_id = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < self->sessions->len; i++)
+    {
+      WfSession *session = g_ptr_array_index (self->sessions, i);
+
+      g_hash_table_insert (by_id, wf_session_get_account (session)->id, session);
+    }
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      WfAccount *account = g_ptr_array_index (accounts, i);
+      g_autoptr (GError) error = NULL;
+      WfSession *session = make_session (self, account, g_hash_table_lookup (by_id, account->id), &error);
+
+      if (session)
+        g_ptr_array_add (sessions, session);
+      else
+        g_ptr_array_add (wf_account_store_get_problems (self->store),
+                         g_strdup_printf (_("The account “%s” cannot be used: %s"), account->name, error->message));
+    }
+  g_ptr_array_sort (sessions, compare_sessions);
+  if (same_sessions (self->sessions, sessions))
+    return;
+  old = g_steal_pointer (&self->sessions);
+  self->sessions = g_steal_pointer (&sessions);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, old->len, self->sessions->len);
+}
+
+static void
+on_store_reloaded (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (WfEngine) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!wf_account_store_load_finish (WF_ACCOUNT_STORE (source), result, &error))
+    return;
+  sync_sessions (self);
+  wf_engine_load_sessions (self);
+}
+
+static void
+on_store_changed (WfEngine *self)
+{
+  wf_account_store_load_async (self->store, NULL, on_store_reloaded, g_object_ref (self));
+}
+
+/* --- list model --- */
+
+static GType
+wf_engine_get_item_type (GListModel *model)
+{
+  return WF_TYPE_SESSION;
+}
+
+static guint
+wf_engine_get_n_items (GListModel *model)
+{
+  return WF_ENGINE (model)->sessions->len;
+}
+
+static gpointer
+wf_engine_get_item (GListModel *model,
+                    guint       position)
+{
+  WfEngine *self = WF_ENGINE (model);
+
+  return position < self->sessions->len ? g_object_ref (g_ptr_array_index (self->sessions, position)) : NULL;
+}
+
+static void
+wf_engine_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = wf_engine_get_item_type;
+  iface->get_n_items = wf_engine_get_n_items;
+  iface->get_item = wf_engine_get_item;
+}
+
+/* --- the object --- */
+
+static void
+wf_engine_dispose (GObject *object)
+{
+  WfEngine *self = WF_ENGINE (object);
+
+  if (self->history)
+    wf_history_flush (self->history);
+  g_queue_clear_full (&self->to_load, g_object_unref);
+  g_clear_object (&self->vault);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->store);
+  g_clear_object (&self->history);
+  G_OBJECT_CLASS (wf_engine_parent_class)->dispose (object);
+}
+
+static void
+wf_engine_finalize (GObject *object)
+{
+  WfEngine *self = WF_ENGINE (object);
+
+  g_ptr_array_unref (self->sessions);
+  g_hash_table_unref (self->providers);
+  G_OBJECT_CLASS (wf_engine_parent_class)->finalize (object);
+}
+
+static void
+wf_engine_class_init (WfEngineClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = wf_engine_dispose;
+  G_OBJECT_CLASS (klass)->finalize = wf_engine_finalize;
+}
+
+static void
+wf_engine_init (WfEngine *self)
+{
+  self->sessions = g_ptr_array_new_with_free_func (g_object_unref);
+  self->providers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  g_queue_init (&self->to_load);
+}
+
+/* --- public: making and loading --- */
+
+static char *
+get_history_path (const WfEngineOptions *options)
+{
+  if (options->in_memory)
+    return NULL;
+  return g_build_filename (g_get_user_data_dir (), "warifu", "history.db", NULL);
+}
+
+WfEngine *
+wf_engine_new (const WfEngineOptions *options)
+{
+  WfEngine *self = g_object_new (WF_TYPE_ENGINE, NULL);
+  g_autofree char *history_path = get_history_path (options);
+
+  self->vault = options->vault ? g_object_ref (options->vault) : wf_secret_vault_new ();
+  self->clock = g_object_ref (options->clock ? options->clock : wf_clock_get_default ());
+  self->store = wf_account_store_new (options->config_dir, options->in_memory);
+  self->history = wf_history_new (history_path);
+  self->allow_memory = options->allow_memory;
+  self->automatic = options->automatic;
+  g_signal_connect_object (self->store, "changed", G_CALLBACK (on_store_changed), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+static void
+on_store_loaded (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WfEngine *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!wf_account_store_load_finish (WF_ACCOUNT_STORE (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  sync_sessions (self);
+  if (self->automatic)
+    wf_account_store_watch (self->store);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+wf_engine_load_async (WfEngine           *self,
+                      GCancellable       *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, wf_engine_load_async);
+  wf_account_store_load_async (self->store, cancellable, on_store_loaded, g_steal_pointer (&task));
+}
+
+gboolean
+wf_engine_load_finish (WfEngine     *self,
+                       GAsyncResult *result,
+                       GError      **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void load_more (WfEngine *self);
+
+static void
+on_session_loaded (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (WfEngine) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* a keyring that fails shows in the session's "keyring-error" */
+  wf_session_load_finish (WF_SESSION (source), result, &error);
+  self->loading--;
+  load_more (self);
+}
+
+static void
+load_more (WfEngine *self)
+{
+  while (self->loading < PARALLEL_LOADS && !g_queue_is_empty (&self->to_load))
+    {
+      g_autoptr (WfSession) session = g_queue_pop_head (&self->to_load);
+
+      self->loading++;
+      wf_session_load_async (session, NULL, on_session_loaded, g_object_ref (self));
+    }
+}
+
+void
+wf_engine_load_sessions (WfEngine *self)
+{
+  g_queue_clear_full (&self->to_load, g_object_unref);
+  for (guint i = 0; i < self->sessions->len; i++)
+    {
+      WfSession *session = g_ptr_array_index (self->sessions, i);
+
+      if (!wf_session_get_loaded (session))
+        g_queue_push_tail (&self->to_load, g_object_ref (session));
+    }
+  load_more (self);
+}
+
+/* --- public: finding --- */
+
+WfSession *
+wf_engine_find (WfEngine   *self,
+                const char *name,
+                GError    **error)
+{
+  g_autoptr (WfAccount) account = wf_account_store_find (self->store, name, error);
+  WfSession *session = account ? find_by_id (self->sessions, account->id) : NULL;
+
+  if (session)
+    return g_object_ref (session);
+  /* the account is there but cannot be used: say why */
+  if (account && get_provider (self, account, error))
+    g_set_error (error, WF_ERROR, WF_ERROR_NO_SUCH_ACCOUNT, _("There is no account “%s”."), name);
+  return NULL;
+}
+
+WfAccountStore *
+wf_engine_get_store (WfEngine *self)
+{
+  return self->store;
+}
+
+WfHistory *
+wf_engine_get_history (WfEngine *self)
+{
+  return self->history;
+}
+
+/* --- public: saving and removing --- */
+
+typedef struct
+{
+  WfAccount *account;
+  WfSession *session;
+  gboolean   is_new;
+} Save;
+
+static void
+save_free (Save *save)
+{
+  g_clear_pointer (&save->account, wf_account_unref);
+  g_clear_object (&save->session);
+  g_free (save);
+}
+
+static void
+on_secret_stored (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WfEngine *self = g_task_get_source_object (task);
+  Save *save = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (wf_session_set_client_secret_finish (WF_SESSION (source), result, &error))
+    {
+      g_task_return_pointer (task, g_object_ref (save->session), g_object_unref);
+      return;
+    }
+  /* an account without the secret that it needs is of no use: all of it, or nothing */
+  if (save->is_new && wf_account_store_remove (self->store, save->account, NULL))
+    sync_sessions (self);
+  g_task_return_error (task, error);
+}
+
+void
+wf_engine_save_account_async (WfEngine           *self,
+                              WfAccount          *account,
+                              SecretValue        *client_secret,
+                              GCancellable       *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Save *save = g_new0 (Save, 1);
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, wf_engine_save_account_async);
+  g_task_set_task_data (task, save, (GDestroyNotify) save_free);
+  save->account = wf_account_ref (account);
+  save->is_new = find_by_id (self->sessions, account->id) == NULL;
+  if (!wf_account_check (account, NULL, &error) || !get_provider (self, account, &error) ||
+      !wf_account_store_save (self->store, account, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  sync_sessions (self);
+  save->session = g_object_ref (find_by_id (self->sessions, account->id));
+  if (client_secret)
+    wf_session_set_client_secret_async (save->session, client_secret, cancellable, on_secret_stored,
+                                        g_steal_pointer (&task));
+  else
+    g_task_return_pointer (task, g_object_ref (save->session), g_object_unref);
+}
+
+WfSession *
+wf_engine_save_account_finish (WfEngine     *self,
+                               GAsyncResult *result,
+                               GError      **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+on_item_cleared (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WfEngine *self = g_task_get_source_object (task);
+  WfSession *session = g_task_get_task_data (task);
+  g_autoptr (WfAccount) account = wf_account_ref (wf_session_get_account (session));
+  GError *error = NULL;
+
+  /* The file goes last: as long as the item is there, the account can be seen and removed again. */
+  if (!wf_vault_clear_finish (WF_VAULT (source), result, &error) &&
+      !(self->allow_memory && g_error_matches (error, WF_ERROR, WF_ERROR_KEYRING_UNAVAILABLE)))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_clear_error (&error);
+  if (!wf_account_store_remove (self->store, account, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  wf_history_forget (self->history, account->id);
+  sync_sessions (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+wf_engine_remove_account_async (WfEngine           *self,
+                                WfSession          *session,
+                                GCancellable       *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  WfAccount *account = wf_session_get_account (session);
+
+  g_task_set_source_tag (task, wf_engine_remove_account_async);
+  g_task_set_task_data (task, g_object_ref (session), g_object_unref);
+  if (account->read_only)
+    {
+      g_task_return_new_error (task, WF_ERROR, WF_ERROR_USAGE, "%s",
+                               _("This account is provided by your administrator and cannot be removed here."));
+      return;
+    }
+  wf_session_retire (session);
+  wf_vault_clear_async (self->vault, account->id, cancellable, on_item_cleared, g_steal_pointer (&task));
+}
+
+gboolean
+wf_engine_remove_account_finish (WfEngine     *self,
+                                 GAsyncResult *result,
+                                 GError      **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wf-provider.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "wf-error.h"
+#include "wf-token-response.h"
+#include "wf-uri.h"
+
+#define DEFAULT_LIFETIME 600
+#define MAX_LIFETIME 86400
+#define REFETCH_INTERVAL (60 * G_USEC_PER_SEC)
+
+/* One document that is fetched once however many wait for it. */
+typedef struct
+{
+  GPtrArray *waiters; /* (element-type GTask): not empty while a fetch is under way */
+  gint64     fresh_until; /* monotonic, microseconds */
+} Slot;
+
+struct _WfProvider
+{
+  GObject             parent_instance;
+
+  WfAccount          *account; /* where to ask, and through which network */
+  WfHttpClient       *http;
+  gboolean            adopt_slash; /* a domain was typed: its issuer may end in "/" */
+
+  WfProviderMetadata *metadata;
+  Slot                metadata_slot;
+  WfJwks             *keys;
+  Slot                keys_slot;
+  gint64              refetched_at; /* monotonic: the last fetch for an unknown key */
+};
+
+G_DEFINE_FINAL_TYPE (WfProvider, wf_provider, G_TYPE_OBJECT)
+
+static gint64
+lifetime_to_deadline (gint64 max_age)
+{
+  gint64 seconds = max_age < 0 ? DEFAULT_LIFETIME : MIN (max_age, MAX_LIFETIME);
+
+  return g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
+}
+
+/* --- waiting together --- */
+
+/* Returns: whether the caller is the first and has to begin the fetch. */
+static gboolean
+slot_join (Slot  *slot,
+           GTask *task)
+{
+  g_ptr_array_add (slot->waiters, task);
+  return slot->waiters->len == 1;
+}
+
+static void
+slot_finish (Slot           *slot,
+             gpointer        value,
+             GBoxedCopyFunc  ref,
+             GDestroyNotify  unref,
+             const GError   *error)
+{
+  g_autoptr (GPtrArray) waiters = g_steal_pointer (&slot->waiters);
+
+  /* a waiter's callback may ask again: it then joins the new list */
+  slot->waiters = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < waiters->len; i++)
+    {
+      GTask *task = g_ptr_array_index (waiters, i);
+
+      if (error)
+        g_task_return_error (task, g_error_copy (error));
+      else
+        g_task_return_pointer (task, value ? ref (value) : NULL, unref);
+    }
+}
+
+static void
+finish_metadata (WfProvider   *self,
+                 const GError *error)
+{
+  slot_finish (&self->metadata_slot, self->metadata, (GBoxedCopyFunc) wf_provider_metadata_ref,
+               (GDestroyNotify) wf_provider_metadata_unref, error);
+}
+
+static void
+finish_keys (WfProvider   *self,
+             const GError *error)
+{
+  slot_finish (&self->keys_slot, self->keys, (GBoxedCopyFunc) wf_jwks_ref,
+               (GDestroyNotify) wf_jwks_unref, error);
+}
+
+/* --- metadata --- */
+
+static gboolean
+check_document (const char     *what,
+                WfHttpResponse *response,
+                GError        **error)
+{
+  if (!wf_response_check (what, response->status, response->content_type, response->retry_after,
+                          response->body, error))
+    return FALSE;
+  if (!wf_response_is_json (response->content_type))
+    {
+      g_set_error (error, WF_ERROR, WF_ERROR_UNEXPECTED_CONTENT_TYPE,
+                   _("The %s is not JSON. Check the issuer's address."), what);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static WfProviderMetadata *
+read_metadata (WfProvider     *self,
+               WfHttpResponse *response,
+               GError        **error)
+{
+  gsize length;
+  const char *json;
+
+  if (!check_document (_("discovery document"), response, error))
+    return NULL;
+  json = g_bytes_get_data (response->body, &length);
+  return wf_provider_metadata_parse (self->account->issuer, self->adopt_slash,
+                                     self->account->client_certificate != NULL, json, length, error);
+}
+
+static void
+on_metadata (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (WfProvider) self = user_data;
+  g_autoptr (WfHttpResponse) response = NULL;
+  g_autoptr (WfProviderMetadata) metadata = NULL;
+  g_autoptr (GError) error = NULL;
+
+  response = wf_http_client_send_finish (WF_HTTP_CLIENT (source), result, NULL, &error);
+  if (response)
+    metadata = read_metadata (self, response, &error);
+  if (metadata)
+    {
+      g_clear_pointer (&self->metadata, wf_provider_metadata_unref);
+      self->metadata = g_steal_pointer (&metadata);
+      self->metadata_slot.fresh_until = lifetime_to_deadline (response->max_age);
+    }
+  finish_metadata (self, error);
+}
+
+static void
+fetch_metadata (WfProvider *self)
+{
+  g_autofree char *uri = wf_uri_get_discovery (self->account->issuer);
+  WfHttpRequest request = {
+    .what = _("discovery document"),
+    .uri = uri,
+    .accept = "application/json",
+  };
+
+  wf_http_client_send_async (self->http, &request, NULL, on_metadata, g_object_ref (self));
+}
+
+/* --- keys --- */
+
+static WfJwks *
+read_keys (WfHttpResponse *response,
+           GError        **error)
+{
+  gsize length;
+  const char *json;
+
+  if (!wf_response_check (_("key set"), response->status, response->content_type,
+                          response->retry_after, response->body, error))
+    return NULL;
+  /* Key sets are often served by plain file servers, so any type but a web page is read. */
+  if (g_strcmp0 (response->content_type, "text/html") == 0)
+    {
+      g_set_error_literal (error, WF_ERROR, WF_ERROR_UNEXPECTED_CONTENT_TYPE,
+                           _("The provider's key set is a web page, not JSON."));
+      return NULL;
+    }
+  json = g_bytes_get_data (response->body, &length);
+  return wf_jwks_parse (json, length, error);
+}
+
+static void
+on_keys (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (WfProvider) self = user_data;
+  g_autoptr (WfHttpResponse) response = NULL;
+  g_autoptr (WfJwks) keys = NULL;
+  g_autoptr (GError) error = NULL;
+
+  response = wf_http_client_send_finish (WF_HTTP_CLIENT (source), result, NULL, &error);
+  if (response)
+    keys = read_keys (response, &error);
+  if (keys)
+    {
+      g_clear_pointer (&self->keys, wf_jwks_unref);
+      self->keys = g_steal_pointer (&keys);
+      self->keys_slot.fresh_until = lifetime_to_deadline (response->max_age);
+    }
+  finish_keys (self, error);
+}
+
+static void
+fetch_keys (WfProvider *self)
+{
+  WfHttpRequest request = {
+    .what = _("key set"),
+    .uri = self->metadata->jwks_uri,
+    .accept = "application/jwk-set+json, application/json",
+  };
+
+  wf_http_client_send_async (self->http, &request, NULL, on_keys, g_object_ref (self));
+}
+
+static gboolean
+must_fetch_keys (WfProvider *self,
+                 gboolean    unknown_key)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (!self->keys || now >= self->keys_slot.fresh_until)
+    return TRUE;
+  /* A flood of tokens with unknown keys must not become a flood of requests. */
+  if (!unknown_key || (self->refetched_at && now - self->refetched_at < REFETCH_INTERVAL))
+    return FALSE;
+  self->refetched_at = now;
+  return TRUE;
+}
+
+/* --- the object --- */
+
+static void
+wf_provider_finalize (GObject *object)
+{
+  WfProvider *self = WF_PROVIDER (object);
+
+  g_clear_pointer (&self->account, wf_account_unref);
+  g_clear_object (&self->http);
+  g_clear_pointer (&self->metadata, wf_provider_metadata_unref);
+  g_clear_pointer (&self->keys, wf_jwks_unref);
+  g_ptr_array_unref (self->metadata_slot.waiters);
+  g_ptr_array_unref (self->keys_slot.waiters);
+  G_OBJECT_CLASS (wf_provider_parent_class)->finalize (object);
+}
+
+static void
+wf_provider_class_init (WfProviderClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = wf_provider_finalize;
+}
+
+static void
+wf_provider_init (WfProvider *self)
+{
+  self->metadata_slot.waiters = g_ptr_array_new_with_free_func (g_object_unref);
+  self->keys_slot.waiters = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/* --- public --- */
+
+WfProvider *
+wf_provider_new (const WfAccount *account,
+                 GError         **error)
+{
+  g_autoptr (WfProvider) self = g_object_new (WF_TYPE_PROVIDER, NULL);
+
+  self->account = wf_account_copy (account);
+  self->http = wf_http_client_new (account, error);
+  if (!self->http)
+    return NULL;
+  if (wf_account_has_manual_endpoints (account))
+    {
+      self->metadata = wf_provider_metadata_new_manual (account, error);
+      if (!self->metadata)
+        return NULL;
+      self->metadata_slot.fresh_until = G_MAXINT64;
+    }
+  return g_steal_pointer (&self);
+}
+
+char *
+wf_provider_make_key (const WfAccount *account)
+{
+  const char *parts[] = {
+    account->issuer, account->authorization_endpoint, account->token_endpoint, account->jwks_uri,
+    account->userinfo_endpoint, account->revocation_endpoint, account->end_session_endpoint,
+    account->ca_file, account->proxy, account->client_certificate,
+  };
+  GString *key = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    g_string_append_printf (key, "%s\n", parts[i] ? parts[i] : "");
+  return g_string_free (key, FALSE);
+}
+
+WfHttpClient *
+wf_provider_get_http_client (WfProvider *self)
+{
+  return self->http;
+}
+
+WfProviderMetadata *
+wf_provider_peek_metadata (WfProvider *self)
+{
+  return self->metadata;
+}
+
+WfJwks *
+wf_provider_peek_keys (WfProvider *self)
+{
+  return self->keys && g_get_monotonic_time () < self->keys_slot.fresh_until ? self->keys : NULL;
+}
+
+void
+wf_provider_get_metadata_async (WfProvider         *self,
+                                GCancellable       *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, wf_provider_get_metadata_async);
+  if (self->metadata && g_get_monotonic_time () < self->metadata_slot.fresh_until)
+    {
+      g_task_return_pointer (task, wf_provider_metadata_ref (self->metadata),
+                             (GDestroyNotify) wf_provider_metadata_unref);
+      return;
+    }
+  if (slot_join (&self->metadata_slot, g_steal_pointer (&task)))
+    fetch_metadata (self);
+}
+
+WfProviderMetadata *
+wf_provider_get_metadata_finish (WfProvider   *self,
+                                 GAsyncResult *result,
+                                 GError      **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+wf_provider_get_keys_async (WfProvider         *self,
+                            gboolean            unknown_key,
+                            GCancellable       *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, wf_provider_get_keys_async);
+  if (!self->metadata || !self->metadata->jwks_uri)
+    {
+      g_task_return_pointer (task, NULL, NULL);
+      return;
+    }
+  /* who waits for a fetch that is under way gets fresh keys in any case */
+  if (self->keys_slot.waiters->len == 0 && !must_fetch_keys (self, unknown_key))
+    {
+      g_task_return_pointer (task, wf_jwks_ref (self->keys), (GDestroyNotify) wf_jwks_unref);
+      return;
+    }
+  if (slot_join (&self->keys_slot, g_steal_pointer (&task)))
+    fetch_keys (self);
+}
+
+WfJwks *
+wf_provider_get_keys_finish (WfProvider   *self,
+                             GAsyncResult *result,
+                             GError      **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+on_discovered (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  WfProviderMetadata *metadata = wf_provider_get_metadata_finish (WF_PROVIDER (source), result, &error);
+
+  if (metadata)
+    g_task_return_pointer (task, metadata, (GDestroyNotify) wf_provider_metadata_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+wf_provider_discover_async (const char         *input,
+                            const WfAccount    *account,
+                            GCancellable       *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autoptr (WfAccount) probe = account ? wf_account_copy (account) : wf_account_new ();
+  g_autoptr (WfProvider) provider = NULL;
+  g_autofree char *issuer = NULL;
+  gboolean is_domain = FALSE;
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, wf_provider_discover_async);
+  issuer = wf_uri_issuer_from_input (input, &is_domain, &error);
+  if (issuer)
+    {
+      wf_account_set (&probe->issuer, issuer);
+      wf_account_set (&probe->authorization_endpoint, NULL);
+      wf_account_set (&probe->token_endpoint, NULL);
+      wf_account_set (&probe->jwks_uri, NULL);
+      wf_account_set (&probe->userinfo_endpoint, NULL);
+      wf_account_set (&probe->revocation_endpoint, NULL);
+      wf_account_set (&probe->end_session_endpoint, NULL);
+      provider = wf_provider_new (probe, &error);
+    }
+  if (!provider)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  provider->adopt_slash = is_domain;
+  wf_provider_get_metadata_async (provider, cancellable, on_discovered, g_steal_pointer (&task));
+}
+
+WfProviderMetadata *
+wf_provider_discover_finish (GAsyncResult *result,
+                             GError      **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

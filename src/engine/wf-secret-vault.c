@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wf-vault.h"
+
+#include <glib/gi18n-lib.h>
+#include "wf-error.h"
+
+/* A person may need a while at the keyring's own prompt; nothing waits longer than this. */
+#define PROMPT_SECONDS 300
+
+#define WF_TYPE_SECRET_VAULT (wf_secret_vault_get_type ())
+G_DECLARE_FINAL_TYPE (WfSecretVault, wf_secret_vault, WF, SECRET_VAULT, GObject)
+
+/*
+ * Only the simple API is used: within a Flatpak libsecret answers it from an
+ * encrypted file of the application, without a Secret Service.
+ */
+struct _WfSecretVault
+{
+  GObject parent_instance;
+};
+
+static void wf_secret_vault_vault_init (WfVaultInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WfSecretVault, wf_secret_vault, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (WF_TYPE_VAULT, wf_secret_vault_vault_init))
+
+static const SecretSchema schema = {
+  "io.github.warifu.Account",
+  SECRET_SCHEMA_NONE,
+  {
+    { "account", SECRET_SCHEMA_ATTRIBUTE_STRING },
+    { NULL, 0 },
+  },
+};
+
+/*
+ * One call under way. It is owned by the callback that libsecret will run, however late;
+ * @task returns once: with libsecret's answer, or before it at the deadline or when the
+ * caller gives up.
+ */
+typedef struct
+{
+  GTask        *task; /* NULL after it has returned */
+  GHashTable   *attributes;
+  GCancellable *cancellable;
+  GSource      *deadline;
+  GSource      *given_up;
+} Call;
+
+static void
+call_forget_task (Call *call)
+{
+  if (call->deadline)
+    g_source_destroy (call->deadline);
+  g_clear_pointer (&call->deadline, g_source_unref);
+  if (call->given_up)
+    g_source_destroy (call->given_up);
+  g_clear_pointer (&call->given_up, g_source_unref);
+  g_clear_object (&call->task);
+}
+
+static void
+call_free (Call *call)
+{
+  call_forget_task (call);
+  g_clear_pointer (&call->attributes, g_hash_table_unref);
+  g_clear_object (&call->cancellable);
+  g_free (call);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
+
+/* Takes the task away from the call, so that nothing else returns it. */
+static GTask *
+call_steal_task (Call *call)
+{
+  g_autoptr (GTask) task = call->task ? g_object_ref (call->task) : NULL;
+
+  call_forget_task (call);
+  return g_steal_pointer (&task);
+}
+
+static void
+return_locked (GTask *task)
+{
+  g_task_return_new_error (task, WF_ERROR, WF_ERROR_KEYRING_LOCKED, "%s",
+                           _("Your keyring is locked. Unlock it and try again."));
+}
+
+static void
+return_cancelled (GTask *task)
+{
+  g_task_return_new_error (task, WF_ERROR, WF_ERROR_CANCELLED, "%s", _("This was cancelled."));
+}
+
+/* Whether an error says that there is nobody to talk to, rather than what they answered. */
+static gboolean
+is_unavailable (const GError *error)
+{
+  if (error->domain == G_IO_ERROR)
+    return error->code != G_IO_ERROR_DBUS_ERROR && error->code != G_IO_ERROR_INVALID_ARGUMENT;
+  if (error->domain == G_SPAWN_ERROR || error->domain == G_FILE_ERROR)
+    return TRUE;
+  if (error->domain != G_DBUS_ERROR)
+    return FALSE;
+
+  switch ((GDBusError) error->code)
+    {
+    case G_DBUS_ERROR_SERVICE_UNKNOWN:
+    case G_DBUS_ERROR_NAME_HAS_NO_OWNER:
+    case G_DBUS_ERROR_NO_REPLY:
+    case G_DBUS_ERROR_NO_SERVER:
+    case G_DBUS_ERROR_NO_NETWORK:
+    case G_DBUS_ERROR_TIMEOUT:
+    case G_DBUS_ERROR_TIMED_OUT:
+    case G_DBUS_ERROR_DISCONNECTED:
+    case G_DBUS_ERROR_ACCESS_DENIED:
+    case G_DBUS_ERROR_AUTH_FAILED:
+    case G_DBUS_ERROR_UNKNOWN_OBJECT:
+    case G_DBUS_ERROR_UNKNOWN_INTERFACE:
+      return TRUE;
+    default:
+      return error->code >= G_DBUS_ERROR_SPAWN_EXEC_FAILED && error->code <= G_DBUS_ERROR_SPAWN_NO_MEMORY;
+    }
+}
+
+static void
+return_failure (GTask  *task,
+                GError *failure)
+{
+  g_autoptr (GError) error = failure;
+  g_autofree char *detail = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      return_cancelled (task);
+      return;
+    }
+  if (g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
+    {
+      return_locked (task);
+      return;
+    }
+  if (is_unavailable (error))
+    {
+      g_task_return_new_error (task, WF_ERROR, WF_ERROR_KEYRING_UNAVAILABLE, "%s",
+                               _("Your keyring cannot be reached. Start a keyring service, such as GNOME Keyring, and try again."));
+      return;
+    }
+
+  detail = wf_error_clean_text (error->message);
+  g_task_return_new_error (task, WF_ERROR, WF_ERROR_KEYRING_FAILED,
+                           /* Translators: %s is what the keyring service says */
+                           _("Your keyring could not do this. It says: “%s”"), detail);
+}
+
+static gboolean
+on_deadline (gpointer user_data)
+{
+  Call *call = user_data;
+  g_autoptr (GTask) task = call_steal_task (call);
+
+  /* What takes minutes is a prompt that nobody answers. */
+  g_cancellable_cancel (call->cancellable);
+  return_locked (task);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_given_up (GCancellable *cancellable,
+             gpointer      user_data)
+{
+  Call *call = user_data;
+  g_autoptr (GTask) task = call_steal_task (call);
+
+  g_cancellable_cancel (call->cancellable);
+  return_cancelled (task);
+  return G_SOURCE_REMOVE;
+}
+
+static GHashTable *
+make_attributes (const char *id)
+{
+  GHashTable *attributes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  g_hash_table_insert (attributes, g_strdup ("account"), g_strdup (id));
+  return attributes;
+}
+
+static Call *
+call_new (WfVault            *vault,
+          gpointer            source_tag,
+          const char         *id,
+          GCancellable       *cancellable,
+          GAsyncReadyCallback callback,
+          gpointer            user_data)
+{
+  Call *call = g_new0 (Call, 1);
+  GMainContext *context = g_main_context_get_thread_default ();
+
+  call->task = g_task_new (vault, cancellable, callback, user_data);
+  g_task_set_source_tag (call->task, source_tag);
+  /* The errors of this interface are WF_ERROR's own. */
+  g_task_set_check_cancellable (call->task, FALSE);
+  call->attributes = make_attributes (id);
+  call->cancellable = g_cancellable_new ();
+
+  call->deadline = g_timeout_source_new_seconds (PROMPT_SECONDS);
+  g_source_set_callback (call->deadline, on_deadline, call, NULL);
+  g_source_attach (call->deadline, context);
+  if (cancellable)
+    {
+      call->given_up = g_cancellable_source_new (cancellable);
+      g_source_set_callback (call->given_up, G_SOURCE_FUNC (on_given_up), call, NULL);
+      g_source_attach (call->given_up, context);
+    }
+  return call;
+}
+
+static void
+on_searched (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+  GList *items = secret_password_search_finish (result, &error);
+  gboolean found = items != NULL;
+  g_autoptr (GTask) task = call_steal_task (call);
+
+  g_list_free_full (items, g_object_unref);
+  if (!task)
+    return;
+
+  if (error)
+    return_failure (task, g_steal_pointer (&error));
+  else if (found)
+    return_locked (task);
+  else if (g_task_get_source_tag (task) == wf_vault_load_async)
+    g_task_return_pointer (task, NULL, NULL);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/* Where the prompt was dismissed or could not be shown, libsecret says that there is no item, and
+ * no error; whether there is one can be seen without unlocking. */
+static void
+look_for_locked_item (Call *call)
+{
+  secret_password_searchv (&schema, call->attributes, SECRET_SEARCH_NONE,
+                           call->cancellable, on_searched, call);
+}
+
+static void
+on_looked_up (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfSecretValue) value = secret_password_lookup_binary_finish (result, &error);
+  g_autoptr (GTask) task = NULL;
+
+  if (call->task && !value && !error)
+    {
+      look_for_locked_item (g_steal_pointer (&call));
+      return;
+    }
+  task = call_steal_task (call);
+  if (!task)
+    return;
+  if (error)
+    return_failure (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, g_steal_pointer (&value), secret_value_unref);
+}
+
+static void
+on_stored (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean stored = secret_password_store_finish (result, &error);
+  g_autoptr (GTask) task = call_steal_task (call);
+
+  if (!task)
+    return;
+  if (error)
+    return_failure (task, g_steal_pointer (&error));
+  else if (!stored)
+    return_locked (task); /* the prompt was dismissed */
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_cleared (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean cleared = secret_password_clear_finish (result, &error);
+  g_autoptr (GTask) task = NULL;
+
+  if (call->task && !cleared && !error)
+    {
+      look_for_locked_item (g_steal_pointer (&call));
+      return;
+    }
+  task = call_steal_task (call);
+  if (!task)
+    return;
+  if (error)
+    return_failure (task, g_steal_pointer (&error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+wf_secret_vault_load_async (WfVault            *vault,
+                            const char         *id,
+                            GCancellable       *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer            user_data)
+{
+  Call *call = call_new (vault, wf_vault_load_async, id, cancellable, callback, user_data);
+
+  secret_password_lookupv (&schema, call->attributes, call->cancellable, on_looked_up, call);
+}
+
+static gboolean
+wf_secret_vault_load_finish (WfVault      *vault,
+                             GAsyncResult *result,
+                             SecretValue **document,
+                             GError      **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, vault), FALSE);
+
+  *document = g_task_propagate_pointer (G_TASK (result), &local);
+  if (!local)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static void
+wf_secret_vault_store_async (WfVault            *vault,
+                             const char         *id,
+                             SecretValue        *document,
+                             GCancellable       *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer            user_data)
+{
+  Call *call = call_new (vault, wf_vault_store_async, id, cancellable, callback, user_data);
+
+  /* The label is readable without unlocking: it names no account and no user. */
+  secret_password_storev_binary (&schema, call->attributes, SECRET_COLLECTION_DEFAULT, "Warifu",
+                                 document, call->cancellable, on_stored, call);
+}
+
+static void
+wf_secret_vault_clear_async (WfVault            *vault,
+                             const char         *id,
+                             GCancellable       *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer            user_data)
+{
+  Call *call = call_new (vault, wf_vault_clear_async, id, cancellable, callback, user_data);
+
+  secret_password_clearv (&schema, call->attributes, call->cancellable, on_cleared, call);
+}
+
+static gboolean
+wf_secret_vault_boolean_finish (WfVault      *vault,
+                                GAsyncResult *result,
+                                GError      **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, vault), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+wf_secret_vault_vault_init (WfVaultInterface *iface)
+{
+  iface->load_async = wf_secret_vault_load_async;
+  iface->load_finish = wf_secret_vault_load_finish;
+  iface->store_async = wf_secret_vault_store_async;
+  iface->store_finish = wf_secret_vault_boolean_finish;
+  iface->clear_async = wf_secret_vault_clear_async;
+  iface->clear_finish = wf_secret_vault_boolean_finish;
+}
+
+static void
+wf_secret_vault_class_init (WfSecretVaultClass *klass)
+{
+}
+
+static void
+wf_secret_vault_init (WfSecretVault *self)
+{
+}
+
+WfVault *
+wf_secret_vault_new (void)
+{
+  return g_object_new (WF_TYPE_SECRET_VAULT, NULL);
+}

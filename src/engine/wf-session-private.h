@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "wf-account-lock.h"
+#include "wf-session.h"
+
+G_BEGIN_DECLS
+
+/* What the files wf-session-*.c share; nobody else includes this. */
+
+#define WF_SESSION_MAX_FLOWS 20
+/* A refresh token that may be used only once is sent at most this often without an answer. */
+#define WF_MAX_UNANSWERED 2
+
+struct _WfSession
+{
+  GObject                 parent_instance;
+
+  WfAccount              *account;
+  WfVault                *vault;
+  WfProvider             *provider;
+  WfClock                *clock;
+  WfHistory              *history;
+  gboolean                allow_memory;
+  gboolean                automatic;
+
+  WfTokenSet             *tokens; /* never NULL; replaced, not changed */
+  gboolean                loaded;
+  gint64                  loaded_at;   /* monotonic, microseconds */
+  gboolean                memory_only; /* the keyring could not be used: tokens live here alone */
+  GError                 *keyring_error;
+  GError                 *last_error;
+  WfProviderMetadata     *metadata;
+  char                   *activity;
+  GPtrArray              *checks;
+  WfVerification         *verification;
+  GListStore             *flows;
+
+  WfSessionState          state;
+  WfAlarm                *state_alarm; /* rings when the access token expires */
+  WfAlarm                *refresh_alarm;
+  gint64                  next_refresh;
+  gint64                  failed_at;
+  guint                   failures; /* one after the other */
+  gint64                  retry_after;
+
+  guint                   epoch; /* grows at sign-out and edit: an answer of an older epoch is dropped */
+  WfAuthorizationRequest *pending; /* the sign-in under way */
+  gboolean                completing;
+  gboolean                refreshing;
+  GPtrArray              *refresh_waiters; /* (element-type GTask) */
+  GCancellable           *refresh_cancellable;
+};
+
+/* --- wf-session.c: state --- */
+
+/* Takes @tokens over as what is known now, and tells everybody. */
+void wf_session_take_tokens (WfSession  *self,
+                             WfTokenSet *tokens);
+/* Computes state and schedule again from what is known. */
+void wf_session_update (WfSession *self);
+void wf_session_set_activity (WfSession  *self,
+                              const char *activity);
+void wf_session_set_last_error (WfSession    *self,
+                                const GError *error);
+void wf_session_set_keyring_error (WfSession    *self,
+                                   const GError *error);
+void wf_session_set_metadata (WfSession          *self,
+                              WfProviderMetadata *metadata);
+/* Returns: (transfer full): a new flow, first in the list */
+WfFlow *wf_session_begin_flow (WfSession  *self,
+                               const char *title);
+/* Notes in @set what went wrong, for the next process that asks. */
+void wf_session_note_error (WfSession    *self,
+                            WfTokenSet   *set,
+                            const GError *error);
+void wf_session_record (WfSession    *self,
+                        WfEventKind   kind,
+                        const char   *cause,
+                        const GError *error,
+                        gint64        started_at);
+gint64 wf_session_now (WfSession *self);
+const char *wf_refresh_cause_to_string (WfRefreshCause cause);
+/* Returns: whether @error is one of the keyring's. */
+gboolean wf_session_is_keyring_error (const GError *error);
+
+/* --- wf-session-tokens.c: reading, storing, verifying --- */
+
+/* What the item holds now. Returns from _finish: (transfer full): never NULL without an error; where sessions may go
+ * on without a keyring, what is in memory. */
+void wf_session_read_async (WfSession          *self,
+                            GCancellable       *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer            user_data);
+WfTokenSet *wf_session_read_finish (WfSession    *self,
+                                    GAsyncResult *result,
+                                    GError      **error);
+
+typedef enum
+{
+  WF_WRITE_DEFAULT = 0,
+  WF_WRITE_READ_BACK = 1 << 0, /* read the item again and compare: a rotated refresh token is at stake */
+  WF_WRITE_STRICT = 1 << 1,    /* fail where the keyring fails, instead of going on in memory */
+} WfWriteFlags;
+
+/* Writes @set in one write and takes it over as what is known, also where the keyring fails. An error says that
+ * the keyring does not have it; sessions that may go on without a keyring get none unless the write is strict. */
+void wf_session_write_async (WfSession          *self,
+                             WfTokenSet         *set,
+                             WfWriteFlags        flags,
+                             GAsyncReadyCallback callback,
+                             gpointer            user_data);
+gboolean wf_session_write_finish (WfSession    *self,
+                                  GAsyncResult *result,
+                                  GError      **error);
+
+/* What an ID token that just came is held against; borrowed only during the call. */
+typedef struct
+{
+  WfProviderMetadata     *metadata;
+  WfTokenResponse        *response;
+  WfAuthorizationRequest *request;          /* at sign-in */
+  const char             *previous_subject; /* on refresh */
+  SecretValue            *client_secret;
+  gint64                  clock_skew;
+  WfFlow                 *flow;
+} WfVerifyInput;
+
+/* What was found; the session's "checks" and "verification" are set from it. */
+typedef struct
+{
+  WfVerification *verification; /* NULL: there was no ID token */
+  char           *subject;
+} WfVerifyResult;
+void wf_verify_result_free (WfVerifyResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfVerifyResult, wf_verify_result_free)
+
+/* Returns: whether verifying needs a request for keys first. */
+gboolean wf_session_verify_must_wait (WfSession           *self,
+                                      const WfVerifyInput *input);
+void wf_session_verify_async (WfSession           *self,
+                              const WfVerifyInput *input,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data);
+WfVerifyResult *wf_session_verify_finish (WfSession    *self,
+                                          GAsyncResult *result,
+                                          GError      **error);
+/* Writes what was verified into @set. */
+void wf_session_apply_verification (WfTokenSet           *set,
+                                    const WfVerifyResult *result,
+                                    gint64                now);
+
+/* --- wf-session-refresh.c --- */
+
+/* Begins the refresh that the schedule asks for. */
+void wf_session_refresh_by_schedule (WfSession *self);
+/* Lets go of the request that is on its way (sign-out, edit). */
+void wf_session_abandon_refresh (WfSession *self);
+
+G_END_DECLS
