@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
+#include "wf-engine.h"
+
+G_BEGIN_DECLS
+
+/**
+ * WfCli:
+ *
+ * One run of warifuctl: what every command gets.
+ *
+ * A command is a straight line. Where it must wait, it waits with wf_cli_wait() for one
+ * result, or with wf_cli_run_batch() for many.
+ */
+typedef struct
+{
+  gboolean      json;          /* --json */
+  char         *config_dir;    /* nullable: the default */
+  GCancellable *cancellable;   /* triggered by SIGINT, SIGTERM and SIGHUP */
+  WfEngine     *engine;        /* nullable: NULL until a command needs it */
+  JsonNode     *document;      /* nullable: what --json prints at the end */
+  gboolean      is_signing_in; /* the server's errors answer the code, not a stored token */
+} WfCli;
+
+/**
+ * WfCliCommand:
+ *
+ * One command. The entries point at variables of its file, which are set before @run.
+ */
+typedef struct
+{
+  const char         *name;
+  const char         *operands;    /* for the help: "NAME"; nullable */
+  guint               min_operands;
+  guint               max_operands;
+  const char         *summary;     /* translatable */
+  const GOptionEntry *entries;     /* nullable */
+  gboolean          (*run) (WfCli *cli, char **operands, GError **error);
+} WfCliCommand;
+
+extern const WfCliCommand wf_cli_add_command;
+extern const WfCliCommand wf_cli_accounts_command;
+extern const WfCliCommand wf_cli_show_command;
+extern const WfCliCommand wf_cli_edit_command;
+extern const WfCliCommand wf_cli_remove_command;
+extern const WfCliCommand wf_cli_sign_in_command;
+extern const WfCliCommand wf_cli_token_command;
+extern const WfCliCommand wf_cli_refresh_command;
+extern const WfCliCommand wf_cli_sign_out_command;
+extern const WfCliCommand wf_cli_userinfo_command;
+extern const WfCliCommand wf_cli_inspect_command;
+extern const WfCliCommand wf_cli_snippet_command;
+extern const WfCliCommand wf_cli_history_command;
+extern const WfCliCommand wf_cli_doctor_command;
+
+/* Runs one command line. Returns: the exit status */
+int wf_cli_main (int    argc,
+                 char **argv);
+
+/* Reads the accounts. Returns: (transfer none): NULL with an error */
+WfEngine *wf_cli_load_engine (WfCli   *cli,
+                              GError **error);
+/* Reads the accounts and finds one. Returns: (transfer full): NULL with an error */
+WfAccount *wf_cli_find_account (WfCli      *cli,
+                                const char *name,
+                                GError    **error);
+/* The same, as a session that is not loaded; an account whose network settings cannot be used has none. */
+WfSession *wf_cli_find_session (WfCli      *cli,
+                                const char *name,
+                                GError    **error);
+/* The same, and reads its keyring item. */
+WfSession *wf_cli_load_session (WfCli      *cli,
+                                const char *name,
+                                GError    **error);
+
+/* A GAsyncReadyCallback that puts the result into the GAsyncResult* that @slot points at. */
+void wf_cli_take_result (GObject      *source,
+                         GAsyncResult *result,
+                         gpointer      slot);
+/* Turns the main loop until *@slot is there. Returns: (transfer none): *@slot */
+GAsyncResult *wf_cli_wait (GAsyncResult **slot);
+/* Turns signals that ask the program to end into a cancellation from now on. */
+void wf_cli_watch_signals (WfCli *cli);
+
+/* With --json, @document is printed at the end, with the error in it where one comes. Takes @document. */
+void wf_cli_take_document (WfCli    *cli,
+                           JsonNode *document);
+
+/* Shows a loaded session: as text now, or with --json as the document at the end. */
+void wf_cli_show_session (WfCli     *cli,
+                          WfSession *session);
+
+/* Reads a whole number in [@minimum, @maximum]. @text: (nullable): then *@number stays.
+ * Returns: FALSE with WF_ERROR_USAGE naming @option */
+gboolean wf_cli_parse_number (const char *option,
+                              const char *text,
+                              gint64      minimum,
+                              gint64      maximum,
+                              gint64     *number,
+                              GError    **error);
+
+G_END_DECLS
