@@ -176,8 +176,6 @@ apply_auth_method (WfAccount *account,
     account->auth_method = WF_AUTH_METHOD_NONE;
   if (options.secret_file && !options.auth_method && !was_confidential)
     account->auth_method = WF_AUTH_METHOD_BASIC;
-  if (options.secret_file && options.no_secret)
-    return set_usage (error, _("--client-secret-file and --no-client-secret exclude each other."));
   if (options.secret_file && !wf_account_is_confidential (account))
     return set_usage (error, _("A client secret needs another --auth-method than “none”."));
   if (options.no_secret && wf_account_is_confidential (account))
@@ -397,6 +395,8 @@ run_edit (WfCli   *cli,
     return set_usage (error, _("There is nothing to change. “warifuctl edit --help” shows the options."));
   if (options.name && *options.name == '\0')
     return set_usage (error, _("An account needs a name."));
+  if (options.secret_file && options.no_secret)
+    return set_usage (error, _("--client-secret-file and --no-client-secret exclude each other."));
   /* An account that cannot be used has no session, and an edit is what mends it. */
   old = wf_cli_find_account (cli, operands[0], error);
   if (!old || !check_writable (old, error))

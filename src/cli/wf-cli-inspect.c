@@ -101,6 +101,7 @@ verify_with_issuer (WfCli       *cli,
   return keys ? wf_jws_verify (jwt, keys, secret) : NULL;
 }
 
+/* What an encrypted token says of itself is all that can be known. */
 static WfVerification *
 verify (WfCli       *cli,
         const WfJwt *jwt,
@@ -109,7 +110,7 @@ verify (WfCli       *cli,
   g_autoptr (WfSecretValue) secret = NULL;
   g_autoptr (WfJwks) keys = NULL;
 
-  if (no_verify || wf_jwt_get_kind (jwt) == WF_JWT_ENCRYPTED)
+  if (wf_jwt_get_kind (jwt) == WF_JWT_ENCRYPTED)
     return wf_jws_verify (jwt, NULL, NULL);
   if (secret_file && !(secret = wf_cli_read_secret (secret_file, error)))
     return NULL;
@@ -120,7 +121,19 @@ verify (WfCli       *cli,
   return wf_jws_verify (jwt, keys, secret);
 }
 
-/* The three words of the contract. */
+/**
+ * Verdict:
+ *
+ * What is said of a signature. The word is one of the contract's three.
+ */
+typedef struct
+{
+  const char     *word;
+  const char     *reason; /* nullable */
+  const char     *key_id; /* nullable */
+  WfVerification *verification; /* nullable: not asked for */
+} Verdict;
+
 static const char *
 get_word (WfJwsVerdict verdict)
 {
@@ -135,6 +148,27 @@ get_word (WfJwsVerdict verdict)
     default:
       return "invalid";
     }
+}
+
+static gboolean
+reach_verdict (WfCli       *cli,
+               const WfJwt *jwt,
+               Verdict     *verdict,
+               GError     **error)
+{
+  /* Of an encrypted token there is more to say. */
+  if (no_verify && wf_jwt_get_kind (jwt) != WF_JWT_ENCRYPTED)
+    {
+      *verdict = (Verdict) { "unverified", _("The signature was not checked, as you asked."), wf_jwt_get_key_id (jwt), NULL };
+      return TRUE;
+    }
+  verdict->verification = verify (cli, jwt, error);
+  if (!verdict->verification)
+    return FALSE;
+  verdict->word = get_word (verdict->verification->verdict);
+  verdict->reason = verdict->verification->reason;
+  verdict->key_id = verdict->verification->key_id;
+  return TRUE;
 }
 
 /* --- Output --- */
@@ -152,27 +186,25 @@ add_object (JsonBuilder *builder,
 }
 
 static JsonNode *
-describe (const WfJwt          *jwt,
-          const WfVerification *verification,
-          const char           *word)
+describe (const WfJwt   *jwt,
+          const Verdict *verdict)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
   add_object (builder, "header", wf_jwt_get_header (jwt));
   add_object (builder, "claims", wf_jwt_get_claims (jwt));
-  wf_cli_add_string (builder, "signature", word);
-  wf_cli_add_string (builder, "reason", verification->reason);
+  wf_cli_add_string (builder, "signature", verdict->word);
+  wf_cli_add_string (builder, "reason", verdict->reason);
   wf_cli_add_string (builder, "algorithm", wf_jwt_get_algorithm (jwt));
-  wf_cli_add_string (builder, "kid", verification->key_id);
+  wf_cli_add_string (builder, "kid", verdict->key_id);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }
 
 static void
-print (const WfJwt          *jwt,
-       const WfVerification *verification,
-       const char           *word)
+print (const WfJwt   *jwt,
+       const Verdict *verdict)
 {
   wf_cli_print ("%s", _("Header"));
   wf_cli_print_object (wf_jwt_get_header (jwt));
@@ -182,24 +214,24 @@ print (const WfJwt          *jwt,
       wf_cli_print_object (wf_jwt_get_claims (jwt));
     }
   /* The words are the contract's, and not translated. */
-  if (verification->verdict == WF_JWS_VERIFIED && verification->key_id)
-    wf_cli_print ("Signature: %s (%s, %s)", word, wf_jwt_get_algorithm (jwt), verification->key_id);
-  else if (verification->verdict == WF_JWS_VERIFIED)
-    wf_cli_print ("Signature: %s (%s)", word, wf_jwt_get_algorithm (jwt));
+  if (verdict->reason)
+    wf_cli_print ("Signature: %s: %s", verdict->word, verdict->reason);
+  else if (verdict->key_id)
+    wf_cli_print ("Signature: %s (%s, %s)", verdict->word, wf_jwt_get_algorithm (jwt), verdict->key_id);
   else
-    wf_cli_print ("Signature: %s: %s", word, verification->reason ? verification->reason : _("not checked"));
+    wf_cli_print ("Signature: %s (%s)", verdict->word, wf_jwt_get_algorithm (jwt));
 }
 
 /* Whether the verdict is what was asked for. */
 static gboolean
-judge (const WfVerification *verification,
-       GError              **error)
+judge (const Verdict *verdict,
+       GError       **error)
 {
-  const char *reason = verification->reason ? verification->reason : "";
+  const char *reason = verdict->reason ? verdict->reason : "";
 
-  if (verification->verdict == WF_JWS_VERIFIED || (no_verify && verification->verdict == WF_JWS_UNVERIFIED))
+  if (no_verify || verdict->verification->verdict == WF_JWS_VERIFIED)
     return TRUE;
-  if (verification->verdict == WF_JWS_UNVERIFIED)
+  if (verdict->verification->verdict == WF_JWS_UNVERIFIED)
     /* Translators: %s is a sentence with the reason */
     g_set_error (error, WF_ERROR, WF_ERROR_SIGNATURE_INVALID, _("The signature was not checked. %s"), reason);
   else
@@ -244,19 +276,18 @@ run_inspect (WfCli   *cli,
 {
   g_autoptr (WfJwt) jwt = NULL;
   g_autoptr (WfVerification) verification = NULL;
-  const char *word;
+  Verdict verdict = { NULL };
 
   if (!check_options (error) || !(jwt = read_token (operands[0], error)))
     return FALSE;
-  verification = verify (cli, jwt, error);
-  if (!verification)
+  if (!reach_verdict (cli, jwt, &verdict, error))
     return FALSE;
-  word = get_word (verification->verdict);
+  verification = verdict.verification;
   if (cli->json)
-    wf_cli_take_document (cli, describe (jwt, verification, word));
+    wf_cli_take_document (cli, describe (jwt, &verdict));
   else
-    print (jwt, verification, word);
-  return judge (verification, error);
+    print (jwt, &verdict);
+  return judge (&verdict, error);
 }
 
 const WfCliCommand wf_cli_inspect_command = {

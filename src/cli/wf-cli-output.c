@@ -147,12 +147,11 @@ void
 wf_cli_print_json (JsonNode *node)
 {
   /* One line for a program, indented for a person. */
-  g_autofree char *json = wf_json_to_string (node, isatty (STDOUT_FILENO));
+  g_autoptr (WfWipedString) json = wf_json_to_string (node, isatty (STDOUT_FILENO));
   g_autoptr (WfWipedString) escaped = wf_cli_escape_json (json);
 
   fputs (escaped, stdout);
   fputc ('\n', stdout);
-  memset (json, 0, strlen (json));
 }
 
 void
@@ -193,6 +192,8 @@ wf_cli_print_secret (SecretValue *secret,
 {
   gsize length;
   const char *text = secret_value_get (secret, &length);
+  g_autofree char *line = NULL;
+  gboolean written;
 
   for (gsize i = 0; i < length; i++)
     if (text[i] <= 0x20 || text[i] > 0x7e)
@@ -201,8 +202,15 @@ wf_cli_print_secret (SecretValue *secret,
                      _("The token has characters that no token may have. It is not printed."));
         return FALSE;
       }
+  if (!wf_cli_flush (error))
+    return FALSE;
   /* No copy of it stays behind in a buffer of the C library. */
-  return wf_cli_flush (error) && write_all (text, length, error) && write_all ("\n", 1, error);
+  line = g_malloc (length + 1);
+  memcpy (line, text, length);
+  line[length] = '\n';
+  written = write_all (line, length + 1, error);
+  explicit_bzero (line, length + 1);
+  return written;
 }
 
 gboolean

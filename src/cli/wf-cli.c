@@ -9,6 +9,9 @@
 #include "wf-cli-output.h"
 #include "wf-error.h"
 
+/* The first group of a UUID. */
+#define MIN_ID_PREFIX 8
+
 static const WfCliCommand *const commands[] = {
   &wf_cli_add_command,
   &wf_cli_accounts_command,
@@ -444,20 +447,31 @@ explain_missing (WfEngine *engine,
     }
 }
 
+/* A few letters that happen to begin an id are more likely a name that was mistyped; and "remove" goes by this. */
+static gboolean
+is_meant (const WfAccount *account,
+          const char      *name)
+{
+  return g_str_equal (account->name, name) || strlen (name) >= MIN_ID_PREFIX;
+}
+
 WfAccount *
 wf_cli_find_account (WfCli      *cli,
                      const char *name,
                      GError    **error)
 {
   WfEngine *engine = wf_cli_load_engine (cli, error);
-  WfAccount *account;
+  g_autoptr (WfAccount) account = NULL;
 
   if (!engine)
     return NULL;
   account = wf_account_store_find (wf_engine_get_store (engine), name, error);
-  if (!account)
-    explain_missing (engine, error);
-  return account;
+  if (account && is_meant (account, name))
+    return g_steal_pointer (&account);
+  if (account)
+    g_set_error (error, WF_ERROR, WF_ERROR_NO_SUCH_ACCOUNT, _("There is no account called “%s”."), name);
+  explain_missing (engine, error);
+  return NULL;
 }
 
 WfSession *
@@ -465,15 +479,9 @@ wf_cli_find_session (WfCli      *cli,
                      const char *name,
                      GError    **error)
 {
-  WfEngine *engine = wf_cli_load_engine (cli, error);
-  WfSession *session;
+  g_autoptr (WfAccount) account = wf_cli_find_account (cli, name, error);
 
-  if (!engine)
-    return NULL;
-  session = wf_engine_find (engine, name, error);
-  if (!session)
-    explain_missing (engine, error);
-  return session;
+  return account ? wf_engine_find (cli->engine, account->id, error) : NULL;
 }
 
 WfSession *

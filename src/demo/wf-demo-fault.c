@@ -196,7 +196,7 @@ wf_demo_fault_wants_work (const WfDemoFault *fault)
   return fault->process || !(replaces_answer (fault) || fault->drop);
 }
 
-void
+gboolean
 wf_demo_fault_apply (const WfDemoFault *fault,
                      SoupServerMessage *message,
                      GCancellable      *cancellable)
@@ -209,17 +209,16 @@ wf_demo_fault_apply (const WfDemoFault *fault,
   if (fault->headers)
     set_headers (fault, message);
   if (!fault->drop && !fault->raw && !fault->truncate && fault->drip == 0)
-    return;
+    return FALSE;
 
   if (fault->raw)
     bytes = g_bytes_new (fault->body, get_body_length (fault));
   else if (!fault->drop)
     bytes = serialize (fault, message);
   stream = soup_server_message_steal_connection (message);
-  if (!stream) /* the client has gone */
-    return;
-  if (bytes)
+  if (stream && bytes)
     send_raw (stream, bytes, fault->drip, cancellable);
-  else
+  else if (stream) /* else the client has gone */
     g_io_stream_close (stream, NULL, NULL);
+  return TRUE;
 }

@@ -15,9 +15,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfDemoFault, wf_demo_fault_free)
 gboolean wf_demo_fault_wants_work (const WfDemoFault *fault);
 
 /* Spoils the answer of @message, and takes its connection where libsoup would be too
- * well-behaved. @cancellable ends what is still being sent. */
-void wf_demo_fault_apply (const WfDemoFault *fault,
-                          SoupServerMessage *message,
-                          GCancellable      *cancellable);
+ * well-behaved. @cancellable ends what is still being sent.
+ * Returns: whether the connection was taken, so that libsoup has nothing to send any more */
+gboolean wf_demo_fault_apply (const WfDemoFault *fault,
+                              SoupServerMessage *message,
+                              GCancellable      *cancellable);
 
 G_END_DECLS

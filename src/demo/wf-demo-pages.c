@@ -33,13 +33,14 @@ static const char style[] =
   "border:1px solid var(--line);border-radius:9px}"
   ".bad{margin:6px 0 0;color:var(--bad);font-weight:600;font-size:.875rem}"
   ".note{margin:8px 0 20px}"
+  ".message{text-align:center;text-wrap:balance}"
   ".row{display:flex;gap:12px}"
   "button{flex:1;min-height:46px;padding:8px 16px;font:inherit;font-weight:600;border-radius:9px;cursor:pointer;"
   "color:inherit;background:transparent;border:1px solid var(--line)}"
   "button.go{color:var(--on-accent);background:var(--accent);border-color:var(--accent)}"
   "button:hover{filter:brightness(1.08)}"
   "input:focus-visible,button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}"
-  "dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:2px 12px;margin:20px 0 0}"
+  "dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:2px 12px;align-items:baseline;margin:20px 0 0}"
   "dd{margin:0;overflow-wrap:anywhere;direction:ltr;font-family:'Source Code Pro',monospace;font-size:.8125rem}"
   "@media(max-width:400px){body{padding:0}main{border-radius:0;box-shadow:none;min-height:100vh;padding:24px 20px}}";
 
@@ -244,6 +245,6 @@ wf_demo_pages_message (WfDemoLanguage language,
   const WfDemoWords *words = wf_demo_words_get (language);
   GString *html = begin_page (words, words->pages[page].heading);
 
-  g_string_append_printf (html, "<p>%s</p>\n", words->pages[page].text);
+  g_string_append_printf (html, "<p class=\"message\">%s</p>\n", words->pages[page].text);
   return end_page (html);
 }

@@ -81,6 +81,7 @@ work_free (Work *work)
       g_source_destroy (work->timeout);
       g_source_unref (work->timeout);
     }
+  g_signal_handlers_disconnect_by_data (work->message, work);
   g_object_unref (work->message);
   g_clear_pointer (&work->form, wf_form_free);
   wf_demo_fault_free (work->fault);
@@ -154,7 +155,8 @@ set_date (WfDemoServer      *self,
     soup_message_headers_replace (soup_server_message_get_response_headers (message), "Date", date);
 }
 
-static void
+/* Returns: whether libsoup is to send the answer */
+static gboolean
 work_run (Work *work)
 {
   WfDemoServer *self = work->self;
@@ -168,8 +170,7 @@ work_run (Work *work)
                               "The parameters are malformed.");
     }
   set_date (self, work->message);
-  if (work->fault)
-    wf_demo_fault_apply (work->fault, work->message, self->cancellable);
+  return !work->fault || !wf_demo_fault_apply (work->fault, work->message, self->cancellable);
 }
 
 static gboolean
@@ -179,10 +180,21 @@ on_delay_over (gpointer user_data)
   WfDemoServer *self = work->self;
   g_autoptr (SoupServerMessage) message = g_object_ref (work->message);
 
-  work_run (work);
+  g_signal_handlers_disconnect_by_data (message, work);
+  if (work_run (work))
+    soup_server_message_unpause (message);
   g_hash_table_remove (self->waiting, work);
-  soup_server_message_unpause (message);
   return G_SOURCE_REMOVE;
+}
+
+/* The client has gone meanwhile. */
+static void
+on_finished (SoupServerMessage *message,
+             gpointer           user_data)
+{
+  Work *work = user_data;
+
+  g_hash_table_remove (work->self->waiting, work);
 }
 
 static void
@@ -190,6 +202,8 @@ work_wait (Work *work,
            guint delay)
 {
   soup_server_message_pause (work->message);
+  g_signal_connect (work->message, "finished", G_CALLBACK (on_finished), work);
+  g_signal_connect (work->message, "disconnected", G_CALLBACK (on_finished), work);
   work->timeout = g_timeout_source_new (delay);
   g_source_set_callback (work->timeout, on_delay_over, work, NULL);
   g_source_attach (work->timeout, g_main_context_get_thread_default ());

@@ -54,7 +54,7 @@ static const WfDemoWords japanese = {
     { "openid", "本人確認" },
     { "profile", "名前と写真の表示" },
     { "email", "メールアドレスの表示" },
-    { "offline_access", "サインアウトするまでのサインインの維持" },
+    { "offline_access", "サインアウトまでのサインイン維持" },
     { "read", "デモデータの読み取り" },
     { "write", "デモデータの変更" },
   },

@@ -43,6 +43,7 @@ typedef struct
   gboolean      got_headers;
   gboolean      too_large;
   gboolean      too_late;
+  gboolean      cut_off; /* fewer bytes came than were promised */
 } Exchange;
 
 static void
@@ -286,22 +287,15 @@ describe_certificate (GTlsCertificateFlags flags)
   return _("the secure connection could not be made");
 }
 
+/* Returns: whether there was an answer at all, and it was not HTTP. */
 static gboolean
-is_unreachable (const GError *error)
+is_broken_http (Exchange     *exchange,
+                const GError *error)
 {
-  static const GIOErrorEnum codes[] = {
-    G_IO_ERROR_CONNECTION_REFUSED, G_IO_ERROR_HOST_UNREACHABLE, G_IO_ERROR_NETWORK_UNREACHABLE,
-    G_IO_ERROR_HOST_NOT_FOUND, G_IO_ERROR_PROXY_FAILED, G_IO_ERROR_PROXY_AUTH_FAILED,
-    G_IO_ERROR_PROXY_NEED_AUTH, G_IO_ERROR_PROXY_NOT_ALLOWED, G_IO_ERROR_CONNECTION_CLOSED,
-    G_IO_ERROR_NOT_CONNECTED,
-  };
-
-  if (error->domain == G_RESOLVER_ERROR)
-    return TRUE;
-  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
-    if (g_error_matches (error, G_IO_ERROR, codes[i]))
-      return TRUE;
-  return FALSE;
+  return exchange->got_headers || exchange->cut_off ||
+         g_error_matches (error, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_PARSING) ||
+         g_error_matches (error, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_ENCODING) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
 }
 
 static GError *
@@ -322,7 +316,7 @@ translate_error (Exchange     *exchange,
   if (error->domain == G_TLS_ERROR)
     return g_error_new (WF_ERROR, WF_ERROR_TLS_ERROR, _("There is no safe connection to %s: %s."), host,
                         describe_certificate (soup_message_get_tls_peer_certificate_errors (exchange->message)));
-  if (is_unreachable (error) && !exchange->got_headers)
+  if (!is_broken_http (exchange, error))
     return g_error_new (WF_ERROR, WF_ERROR_OFFLINE,
                         exchange->sent ? _("%s closed the connection before it answered. Try again later.")
                                        : _("%s cannot be reached. Check the network and the address, then try again."),
@@ -347,12 +341,30 @@ finish_with_error (GTask  *task,
 
 static void read_more (GTask *task);
 
+/* libsoup 3.2 takes the end of a connection for the end of a body that was to be longer. */
+static gboolean
+is_cut_off (Exchange *exchange)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (exchange->message);
+
+  return soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+         !soup_message_headers_get_one (headers, "Content-Encoding") &&
+         soup_message_headers_get_content_length (headers) != exchange->body->len;
+}
+
 static void
 finish_with_response (GTask *task)
 {
   Exchange *exchange = g_task_get_task_data (task);
-  WfHttpResponse *response = make_response (exchange);
+  WfHttpResponse *response;
 
+  if (is_cut_off (exchange))
+    {
+      exchange->cut_off = TRUE;
+      finish_with_error (task, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, ""));
+      return;
+    }
+  response = make_response (exchange);
   response->body = steal_body (exchange);
   record_exchange (exchange, response, NULL);
   g_task_return_pointer (task, response, (GDestroyNotify) wf_http_response_free);

@@ -24,9 +24,14 @@ static void wf_secret_vault_vault_init (WfVaultInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (WfSecretVault, wf_secret_vault, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (WF_TYPE_VAULT, wf_secret_vault_vault_init))
 
+/*
+ * The name is stored and not matched: before its first unlocking a keyring file shows
+ * attributes as hashes only, and GNOME Keyring then finds no item by its schema's name. Such a
+ * locked item must not look like no item. The id alone is unique.
+ */
 static const SecretSchema schema = {
   "io.github.warifu.Account",
-  SECRET_SCHEMA_NONE,
+  SECRET_SCHEMA_DONT_MATCH_NAME,
   {
     { "account", SECRET_SCHEMA_ATTRIBUTE_STRING },
     { NULL, 0 },
@@ -40,11 +45,12 @@ static const SecretSchema schema = {
  */
 typedef struct
 {
-  GTask        *task; /* NULL after it has returned */
+  GTask        *task;            /* NULL after it has returned */
   GHashTable   *attributes;
   GCancellable *cancellable;
   GSource      *deadline;
   GSource      *given_up;
+  gboolean      asked_to_unlock; /* when clearing */
 } Call;
 
 static void
@@ -97,7 +103,7 @@ static gboolean
 is_unavailable (const GError *error)
 {
   if (error->domain == G_IO_ERROR)
-    return error->code != G_IO_ERROR_DBUS_ERROR && error->code != G_IO_ERROR_INVALID_ARGUMENT;
+    return error->code != G_IO_ERROR_DBUS_ERROR;
   if (error->domain == G_SPAWN_ERROR || error->domain == G_FILE_ERROR)
     return TRUE;
   if (error->domain != G_DBUS_ERROR)
@@ -216,6 +222,33 @@ call_new (WfVault            *vault,
   return call;
 }
 
+static void begin_to_clear (Call *call);
+
+/* The item was looked up only so that the keyring asks the person to unlock it. */
+static void
+on_unlocked (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WfSecretValue) value = secret_password_lookup_binary_finish (result, &error);
+  g_autoptr (GTask) task = NULL;
+
+  if (call->task && value)
+    {
+      begin_to_clear (g_steal_pointer (&call));
+      return;
+    }
+  task = call_steal_task (call);
+  if (!task)
+    return;
+  if (error)
+    return_failure (task, g_steal_pointer (&error));
+  else
+    return_locked (task);
+}
+
 static void
 on_searched (GObject      *source,
              GAsyncResult *result,
@@ -225,9 +258,19 @@ on_searched (GObject      *source,
   g_autoptr (GError) error = NULL;
   GList *items = secret_password_search_finish (result, &error);
   gboolean found = items != NULL;
-  g_autoptr (GTask) task = call_steal_task (call);
+  g_autoptr (GTask) task = NULL;
 
   g_list_free_full (items, g_object_unref);
+  if (found && call->task && g_task_get_source_tag (call->task) == wf_vault_clear_async && !call->asked_to_unlock)
+    {
+      GHashTable *attributes = call->attributes;
+      GCancellable *cancellable = call->cancellable;
+
+      call->asked_to_unlock = TRUE;
+      secret_password_lookupv (&schema, attributes, cancellable, on_unlocked, g_steal_pointer (&call));
+      return;
+    }
+  task = call_steal_task (call);
   if (!task)
     return;
 
@@ -319,6 +362,12 @@ on_cleared (GObject      *source,
 }
 
 static void
+begin_to_clear (Call *call)
+{
+  secret_password_clearv (&schema, call->attributes, call->cancellable, on_cleared, call);
+}
+
+static void
 wf_secret_vault_load_async (WfVault            *vault,
                             const char         *id,
                             GCancellable       *cancellable,
@@ -372,7 +421,7 @@ wf_secret_vault_clear_async (WfVault            *vault,
 {
   Call *call = call_new (vault, wf_vault_clear_async, id, cancellable, callback, user_data);
 
-  secret_password_clearv (&schema, call->attributes, call->cancellable, on_cleared, call);
+  begin_to_clear (call);
 }
 
 static gboolean

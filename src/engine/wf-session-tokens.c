@@ -442,6 +442,13 @@ wf_session_verify_async (WfSession           *self,
   verify->client_secret = input->client_secret ? secret_value_ref (input->client_secret) : NULL;
   verify->clock_skew = input->clock_skew;
   verify->flow = input->flow ? g_object_ref (input->flow) : NULL;
+  if (is_symmetric (verify->jwt) && !verify->client_secret)
+    {
+      /* whatever the key is that it was made with, everybody knows it */
+      g_task_return_new_error (task, WF_ERROR, WF_ERROR_SIGNATURE_INVALID, "%s",
+                               _("The ID token is signed with a shared secret, and this client has none. It may be forged."));
+      return;
+    }
   if (is_symmetric (verify->jwt))
     {
       g_autoptr (WfVerification) verification = wf_jws_verify (verify->jwt, NULL, verify->client_secret);

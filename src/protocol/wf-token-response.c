@@ -268,8 +268,8 @@ read_success (JsonObject *object,
   g_atomic_ref_count_init (&response->ref_count);
   response->expires_in = -1;
   response->refresh_expires_in = -1;
-  if (!check_type (object, error) ||
-      !read_token (object, "access_token", secrets, TRUE, &response->access_token, error) ||
+  if (!read_token (object, "access_token", secrets, TRUE, &response->access_token, error) ||
+      !check_type (object, error) ||
       !read_token (object, "refresh_token", secrets, FALSE, &response->refresh_token, error) ||
       !read_token (object, "id_token", secrets, FALSE, &response->id_token, error) ||
       !read_lifetime (response, object, error) || !read_scope (response, object, error))

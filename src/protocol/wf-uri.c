@@ -111,7 +111,7 @@ wf_uri_check_issuer (const char  *issuer,
 {
   WfUriParts parts;
 
-  if (!wf_uri_split_strictly (issuer, &parts))
+  if (!wf_uri_split_strictly (issuer, &parts) || (wf_uri_is_web (&parts) && !wf_uri_has_valid_host (&parts)))
     return wf_uri_refuse (WF_ERROR_USAGE, g_strdup (_("The issuer is not a web address. It looks like https://id.example.org.")), error);
 
   if (!check_web_uri (&parts, "issuer", error))

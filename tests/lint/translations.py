@@ -50,7 +50,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         template = pathlib.Path(folder) / "warifu.pot"
         made = run("po/update", "--template", template)
-        warnings = [line for line in made.stderr.splitlines() if line.strip()]
+        # Of xgettext's other warning, that a string stands with and without a plural, nothing follows.
+        warnings = [line for line in made.stderr.splitlines() if re.match(r"\S+:\d+: ", line)]
         report.case("the strings can be extracted without a warning", warnings + ([] if made.returncode == 0 else ["failed"]))
         for language in languages():
             check = run("msgfmt", "--check", "--output-file=/dev/null", PO / f"{language}.po")

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wf-application.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "wf-clipboard.h"
+#include "wf-demo.h"
+#include "wf-engine.h"
+#include "wf-preferences.h"
+#include "wf-settings.h"
+#include "wf-window.h"
+
+#define RESOURCE_PATH "/io/github/warifu/Warifu"
+
+struct _WfApplication
+{
+  AdwApplication parent_instance;
+
+  WfEngine      *engine;   /* NULL until the window is opened */
+  WfDemo        *demo;     /* NULL until it is tried */
+  GSettings     *settings; /* nullable */
+  WfWindow      *window;   /* weak */
+  WfWindow      *demo_window; /* weak */
+  gboolean       only_demo;
+};
+
+G_DEFINE_FINAL_TYPE (WfApplication, wf_application, ADW_TYPE_APPLICATION)
+
+static void
+apply_color_scheme (WfApplication *self)
+{
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+  g_autofree char *scheme = NULL;
+
+  if (!self->settings)
+    return;
+  scheme = g_settings_get_string (self->settings, "color-scheme");
+  if (g_str_equal (scheme, "light"))
+    adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_FORCE_LIGHT);
+  else if (g_str_equal (scheme, "dark"))
+    adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_FORCE_DARK);
+  else
+    adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_DEFAULT);
+}
+
+static void
+on_loaded (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (WfWindow) window = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!wf_engine_load_finish (WF_ENGINE (source), result, &error))
+    wf_window_toast_error (window, error);
+  wf_window_set_loaded (window);
+  wf_engine_load_sessions (WF_ENGINE (source));
+}
+
+static void
+on_demo_loaded (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (WfWindow) window = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!wf_demo_load_finish (WF_DEMO (source), result, &error))
+    wf_window_toast_error (window, error);
+  wf_window_set_loaded (window);
+}
+
+static void
+open_window (WfApplication *self)
+{
+  WfEngineOptions options = { .allow_memory = TRUE, .automatic = TRUE };
+
+  if (!self->engine)
+    self->engine = wf_engine_new (&options);
+  if (!self->window)
+    {
+      g_set_weak_pointer (&self->window, wf_window_new (GTK_APPLICATION (self), self->engine, self->settings));
+      wf_engine_load_async (self->engine, NULL /* cancellable */, on_loaded, g_object_ref (self->window));
+    }
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static void
+on_demo_window_gone (WfApplication *self)
+{
+  g_clear_object (&self->demo);
+}
+
+static void
+open_demo (WfApplication *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSettings) settings = NULL;
+
+  if (self->demo_window)
+    {
+      gtk_window_present (GTK_WINDOW (self->demo_window));
+      return;
+    }
+  if (!self->demo)
+    self->demo = wf_demo_new (&error);
+  if (!self->demo)
+    {
+      g_printerr ("warifu: %s\n", error->message);
+      if (self->window)
+        wf_window_toast_error (self->window, error);
+      return;
+    }
+  settings = wf_settings_new (TRUE);
+  g_set_weak_pointer (&self->demo_window,
+                      wf_window_new (GTK_APPLICATION (self), wf_demo_get_engine (self->demo), settings));
+  g_signal_connect_object (self->demo_window, "destroy", G_CALLBACK (on_demo_window_gone), self, G_CONNECT_SWAPPED);
+  wf_demo_load_async (self->demo, NULL /* cancellable */, on_demo_loaded, g_object_ref (self->demo_window));
+  gtk_window_present (GTK_WINDOW (self->demo_window));
+}
+
+static void
+on_quit (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (user_data));
+
+  /* Each window keeps its size when it is closed. */
+  for (GList *link = windows; link; link = link->next)
+    gtk_window_close (link->data);
+}
+
+static void
+on_about (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  GtkWindow *parent = gtk_application_get_active_window (user_data);
+
+  adw_show_about_window (parent,
+                         "application-name", "Warifu",
+                         "application-icon", "wf-mark",
+                         "version", VERSION,
+                         "developer-name", _("The Warifu developers"),
+                         "comments", _("Sign in once, stay signed in, and see every token and every message that made it."),
+                         "website", "https://github.com/warifu/warifu",
+                         "issue-url", "https://github.com/warifu/warifu/issues",
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         /* Translators: your names, one a line */
+                         "translator-credits", _("translator-credits"),
+                         NULL);
+}
+
+static void
+on_preferences (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  WfApplication *self = user_data;
+  GtkWidget *preferences = wf_preferences_new (self->settings);
+
+  gtk_window_set_transient_for (GTK_WINDOW (preferences), gtk_application_get_active_window (GTK_APPLICATION (self)));
+  gtk_window_present (GTK_WINDOW (preferences));
+}
+
+/* Built when it is asked for: as gtk/help-overlay.ui it would be built with every window. */
+static void
+on_shortcuts (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (RESOURCE_PATH "/ui/wf-shortcuts.ui");
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+
+  gtk_window_set_transient_for (window, gtk_application_get_active_window (user_data));
+  gtk_window_present (window);
+}
+
+static void
+on_add_account (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  WfApplication *self = user_data;
+  GtkWindow *active;
+
+  if (!gtk_application_get_active_window (GTK_APPLICATION (self)))
+    g_application_activate (G_APPLICATION (self));
+  active = gtk_application_get_active_window (GTK_APPLICATION (self));
+  if (active && WF_IS_WINDOW (active))
+    wf_window_add_account (WF_WINDOW (active));
+}
+
+static void
+on_demo (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  open_demo (user_data);
+}
+
+static void
+add_accelerators (GtkApplication *application)
+{
+  static const struct
+  {
+    const char *action;
+    const char *accels[3];
+  } table[] = {
+    { "app.quit", { "<Control>q" } },
+    { "app.preferences", { "<Control>comma" } },
+    { "app.shortcuts", { "<Control>question" } },
+    { "app.add-account", { "<Control>n" } },
+    { "account.refresh", { "F5", "<Control>r" } },
+    { "account.copy-token", { "<Control><Shift>c" } },
+    { "win.search", { "<Control>f" } },
+    { "win.page::overview", { "<Alt>1" } },
+    { "win.page::tokens", { "<Alt>2" } },
+    { "win.page::flow", { "<Alt>3" } },
+    { "win.page::history", { "<Alt>4" } },
+    { "window.close", { "<Control>w" } },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    gtk_application_set_accels_for_action (application, table[i].action, (const char **) table[i].accels);
+}
+
+static void
+wf_application_startup (GApplication *application)
+{
+  WfApplication *self = WF_APPLICATION (application);
+
+  G_APPLICATION_CLASS (wf_application_parent_class)->startup (application);
+  g_set_application_name ("Warifu");
+  self->settings = wf_settings_new (self->only_demo);
+  if (self->settings)
+    {
+      g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (apply_color_scheme), self, G_CONNECT_SWAPPED);
+      apply_color_scheme (self);
+    }
+  add_accelerators (GTK_APPLICATION (self));
+}
+
+static void
+wf_application_activate (GApplication *application)
+{
+  WfApplication *self = WF_APPLICATION (application);
+
+  if (self->only_demo)
+    open_demo (self);
+  else
+    open_window (self);
+}
+
+static int
+wf_application_handle_local_options (GApplication *application,
+                                     GVariantDict *options)
+{
+  WfApplication *self = WF_APPLICATION (application);
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("warifu " VERSION "\n");
+      return 0;
+    }
+  if (g_variant_dict_contains (options, "demo"))
+    {
+      self->only_demo = TRUE;
+      g_application_set_flags (application, G_APPLICATION_NON_UNIQUE);
+    }
+  return -1;
+}
+
+static void
+wf_application_shutdown (GApplication *application)
+{
+  WfApplication *self = WF_APPLICATION (application);
+
+  wf_clipboard_clear ();
+  if (self->engine && wf_engine_get_history (self->engine))
+    wf_history_flush (wf_engine_get_history (self->engine));
+  G_APPLICATION_CLASS (wf_application_parent_class)->shutdown (application);
+}
+
+static void
+wf_application_dispose (GObject *object)
+{
+  WfApplication *self = WF_APPLICATION (object);
+
+  g_clear_weak_pointer (&self->window);
+  g_clear_weak_pointer (&self->demo_window);
+  g_clear_object (&self->demo);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (wf_application_parent_class)->dispose (object);
+}
+
+static void
+wf_application_class_init (WfApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = wf_application_dispose;
+  application_class->startup = wf_application_startup;
+  application_class->activate = wf_application_activate;
+  application_class->handle_local_options = wf_application_handle_local_options;
+  application_class->shutdown = wf_application_shutdown;
+}
+
+static void
+wf_application_init (WfApplication *self)
+{
+  static const GOptionEntry options[] = {
+    { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Try Warifu with a demo server, all in memory"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Show the version"), NULL },
+    { NULL },
+  };
+  static const GActionEntry actions[] = {
+    { .name = "quit", .activate = on_quit },
+    { .name = "about", .activate = on_about },
+    { .name = "preferences", .activate = on_preferences },
+    { .name = "shortcuts", .activate = on_shortcuts },
+    { .name = "add-account", .activate = on_add_account },
+    { .name = "demo", .activate = on_demo },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+}
+
+WfApplication *
+wf_application_new (void)
+{
+  return g_object_new (WF_TYPE_APPLICATION,
+                       "application-id", APPLICATION_ID,
+                       /* The id of a development build is another one; its resources are not. */
+                       "resource-base-path", RESOURCE_PATH,
+                       NULL);
+}

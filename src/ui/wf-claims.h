@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* Claims in words; no GTK in here. */
+
+/* More claims than this are not shown one by one. */
+#define WF_CLAIMS_MAX 200
+
+/* Returns: (transfer none) (nullable): what the claim means, in a few words; NULL for one that nobody registered
+ * (OpenID Connect Core 1.0 §2 and §5.1, RFC 7519 §4.1, RFC 9068 §2.2) */
+const char *wf_claims_get_meaning (const char *name);
+
+/* Returns: whether the claim is a time (a NumericDate). */
+gboolean wf_claims_is_time (const char *name,
+                            JsonNode   *value);
+/* Returns: seconds since the epoch of such a claim, WF_TIME_UNKNOWN where it is none. */
+gint64 wf_claims_get_time (const char *name,
+                           JsonNode   *value);
+
+/* Returns: (transfer full): the value as one line, cleaned and cut */
+char *wf_claims_format_value (JsonNode *value);
+
+/* Returns: (element-type utf8) (transfer full): the members' names, the registered ones first in a fixed
+ * order, then the others by name; at most WF_CLAIMS_MAX */
+GPtrArray *wf_claims_list (JsonObject *claims);
+
+typedef enum
+{
+  WF_CLAIM_ADDED,
+  WF_CLAIM_REMOVED,
+  WF_CLAIM_CHANGED,
+} WfClaimChangeKind;
+
+typedef struct
+{
+  WfClaimChangeKind kind;
+  char             *name;
+  char             *before; /* nullable */
+  char             *after;  /* nullable */
+  gboolean          is_time;
+  gint64            time_before; /* of a time; WF_TIME_UNKNOWN */
+  gint64            time_after;
+} WfClaimChange;
+void wf_claim_change_free (WfClaimChange *change);
+
+/* Returns: (element-type WfClaimChange) (transfer full): what @after has other than @before, in the order of
+ * wf_claims_list() */
+GPtrArray *wf_claims_compare (JsonObject *before,
+                              JsonObject *after);
+
+G_END_DECLS

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+#include "wf-exchange.h"
+
+G_BEGIN_DECLS
+
+#define WF_TYPE_FLOW_INSPECTOR (wf_flow_inspector_get_type ())
+G_DECLARE_FINAL_TYPE (WfFlowInspector, wf_flow_inspector, WF, FLOW_INSPECTOR, GtkBox)
+
+/**
+ * WfFlowInspector:
+ *
+ * One step of a flow in full: its request, its answer, and what was checked on the way. Secrets
+ * were masked when it was recorded.
+ */
+GtkWidget *wf_flow_inspector_new (void);
+/* @flow: (nullable) */
+void wf_flow_inspector_show (WfFlowInspector *self,
+                             WfFlow          *flow,
+                             guint            index);
+
+G_END_DECLS

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wf-flow-page.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "wf-flow-inspector.h"
+#include "wf-flow-step-view.h"
+#include "wf-format.h"
+
+struct _WfFlowPage
+{
+  WfPage           parent_instance;
+
+  GtkStack        *stack;
+  AdwFlap         *flap;
+  GtkToggleButton *flows_button;
+  GtkLabel        *flow_title;
+  GtkListBox      *flows;
+  GtkBox          *lanes;
+  GtkListBox      *steps;
+  WfFlowInspector *inspector;
+
+  GListModel      *model; /* of the session */
+  WfFlow          *flow;  /* that is shown */
+  guint            n_steps;
+  guint            n_lanes;
+};
+
+G_DEFINE_FINAL_TYPE (WfFlowPage, wf_flow_page, WF_TYPE_PAGE)
+
+static gint64
+get_now (WfFlowPage *self)
+{
+  WfSession *session = wf_page_get_session (WF_PAGE (self));
+
+  return session ? wf_clock_now (wf_session_get_clock (session)) : 0;
+}
+
+static guint
+count_lanes (WfFlow *flow)
+{
+  guint lanes = WF_LANE_SERVER + 1;
+
+  for (guint i = 0; i < wf_flow_get_n_steps (flow); i++)
+    {
+      const WfFlowStep *step = wf_flow_get_step (flow, i);
+
+      lanes = MAX (lanes, MAX (step->from, step->to) + 1);
+    }
+  return lanes;
+}
+
+static void
+clear_steps (WfFlowPage *self)
+{
+  GtkListBoxRow *row;
+  GtkWidget *lane;
+
+  while ((row = gtk_list_box_get_row_at_index (self->steps, 0)))
+    gtk_list_box_remove (self->steps, GTK_WIDGET (row));
+  while ((lane = gtk_widget_get_first_child (GTK_WIDGET (self->lanes))))
+    gtk_box_remove (self->lanes, lane);
+  self->n_steps = 0;
+  self->n_lanes = 0;
+}
+
+static void
+add_lanes (WfFlowPage *self)
+{
+  for (guint lane = 0; lane < self->n_lanes; lane++)
+    {
+      GtkWidget *label = gtk_label_new (wf_lane_get_title (lane));
+
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+      gtk_widget_add_css_class (label, "caption-heading");
+      gtk_box_append (self->lanes, label);
+    }
+}
+
+static void
+add_step (WfFlowPage *self,
+          guint       index)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  g_autofree char *spoken = wf_flow_step_describe (wf_flow_get_step (self->flow, index), index + 1);
+
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), wf_flow_step_view_new (self->flow, index, self->n_lanes));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  gtk_widget_add_css_class (row, "step");
+  gtk_list_box_append (self->steps, row);
+}
+
+static void
+update_steps (WfFlowPage *self)
+{
+  guint lanes = count_lanes (self->flow);
+
+  if (lanes != self->n_lanes)
+    {
+      clear_steps (self);
+      self->n_lanes = lanes;
+      add_lanes (self);
+    }
+  for (; self->n_steps < wf_flow_get_n_steps (self->flow); self->n_steps++)
+    add_step (self, self->n_steps);
+}
+
+static void
+show_flow (WfFlowPage *self,
+           WfFlow     *flow)
+{
+  if (self->flow == flow)
+    return;
+  if (self->flow)
+    g_signal_handlers_disconnect_by_data (self->flow, self);
+  clear_steps (self);
+  g_set_object (&self->flow, flow);
+  wf_flow_inspector_show (self->inspector, NULL, 0);
+  gtk_label_set_label (self->flow_title, flow ? wf_flow_get_title (flow) : "");
+  if (!flow)
+    return;
+  g_signal_connect_object (flow, "changed", G_CALLBACK (update_steps), self, G_CONNECT_SWAPPED);
+  update_steps (self);
+}
+
+static GtkWidget *
+make_flow_row (gpointer item,
+               gpointer user_data)
+{
+  WfFlowPage *self = user_data;
+  WfFlow *flow = item;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *title = gtk_label_new (wf_flow_get_title (flow));
+  g_autofree char *clock = wf_format_clock (wf_flow_get_started_at (flow) / G_USEC_PER_SEC, get_now (self));
+  g_autofree char *words = NULL;
+  GtkWidget *time;
+
+  /* Translators: %s is a clock time */
+  words = wf_flow_get_failed (flow) ? g_strdup_printf (_("%s, failed"), clock) : g_steal_pointer (&clock);
+  time = gtk_label_new (words);
+  gtk_label_set_xalign (GTK_LABEL (title), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (time), 0);
+  gtk_widget_add_css_class (time, "caption");
+  gtk_widget_add_css_class (time, "dim-label");
+  gtk_widget_add_css_class (time, "numeric");
+  gtk_box_append (GTK_BOX (box), title);
+  gtk_box_append (GTK_BOX (box), time);
+  gtk_widget_add_css_class (box, "flow-row");
+  return box;
+}
+
+static void
+on_flow_selected (WfFlowPage    *self,
+                  GtkListBoxRow *row)
+{
+  g_autoptr (WfFlow) flow = NULL;
+
+  if (!row || !self->model)
+    return;
+  flow = g_list_model_get_item (self->model, (guint) gtk_list_box_row_get_index (row));
+  show_flow (self, flow);
+}
+
+static void
+on_flow_activated (WfFlowPage *self)
+{
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+}
+
+static void
+on_step_selected (WfFlowPage    *self,
+                  GtkListBoxRow *row)
+{
+  if (row && self->flow)
+    wf_flow_inspector_show (self->inspector, self->flow, (guint) gtk_list_box_row_get_index (row));
+}
+
+/* The newest flow is shown, unless the person has chosen another one that is still there. */
+static void
+on_flows_changed (WfFlowPage *self)
+{
+  guint count = self->model ? g_list_model_get_n_items (self->model) : 0;
+
+  gtk_stack_set_visible_child_name (self->stack, count > 0 ? "flows" : "nothing");
+  if (count == 0)
+    {
+      show_flow (self, NULL);
+      return;
+    }
+  if (!gtk_list_box_get_selected_row (self->flows))
+    gtk_list_box_select_row (self->flows, gtk_list_box_get_row_at_index (self->flows, 0));
+}
+
+static void
+wf_flow_page_session_changed (WfPage *page)
+{
+  WfFlowPage *self = WF_FLOW_PAGE (page);
+  WfSession *session = wf_page_get_session (page);
+
+  if (self->model)
+    g_signal_handlers_disconnect_by_data (self->model, self);
+  g_clear_object (&self->model);
+  gtk_list_box_bind_model (self->flows, NULL, NULL, NULL, NULL);
+  show_flow (self, NULL);
+  if (!session)
+    return;
+  self->model = g_object_ref (wf_session_get_flows (session));
+  gtk_list_box_bind_model (self->flows, self->model, make_flow_row, self, NULL);
+  g_signal_connect_object (self->model, "items-changed", G_CALLBACK (on_flows_changed), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  on_flows_changed (self);
+}
+
+static void
+wf_flow_page_update (WfPage *page)
+{
+  /* The models tell what changes. */
+}
+
+static void
+wf_flow_page_dispose (GObject *object)
+{
+  WfFlowPage *self = WF_FLOW_PAGE (object);
+
+  if (self->flow)
+    g_signal_handlers_disconnect_by_data (self->flow, self);
+  if (self->model)
+    g_signal_handlers_disconnect_by_data (self->model, self);
+  g_clear_object (&self->flow);
+  g_clear_object (&self->model);
+  G_OBJECT_CLASS (wf_flow_page_parent_class)->dispose (object);
+}
+
+static void
+wf_flow_page_class_init (WfFlowPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = wf_flow_page_dispose;
+  WF_PAGE_CLASS (klass)->session_changed = wf_flow_page_session_changed;
+  WF_PAGE_CLASS (klass)->update = wf_flow_page_update;
+  g_type_ensure (WF_TYPE_FLOW_INSPECTOR);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/warifu/Warifu/ui/wf-flow-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, WfFlowPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, WfFlowPage, flap);
+  gtk_widget_class_bind_template_child (widget_class, WfFlowPage, flows_button);
+  gtk_widget_class_bind_template_child (widget_class, WfFlowPage, flow_title);
+  gtk_widget_class_bind_template_child (widget_class, WfFlowPage, flows);
+  gtk_widget_class_bind_template_child (widget_class, WfFlowPage, lanes);
+  gtk_widget_class_bind_template_child (widget_class, WfFlowPage, steps);
+  gtk_widget_class_bind_template_child (widget_class, WfFlowPage, inspector);
+  gtk_widget_class_bind_template_callback (widget_class, on_flow_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_flow_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_step_selected);
+}
+
+static void
+wf_flow_page_init (WfFlowPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  wf_flow_inspector_show (self->inspector, NULL, 0);
+}
+
+GtkWidget *
+wf_flow_page_new (void)
+{
+  return g_object_new (WF_TYPE_FLOW_PAGE, NULL);
+}

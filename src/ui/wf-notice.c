@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wf-notice.h"
+
+struct _WfNotice
+{
+  GtkBox     parent_instance;
+
+  GtkLabel  *sentence;
+  GtkLabel  *details;
+  GtkButton *button;
+};
+
+G_DEFINE_FINAL_TYPE (WfNotice, wf_notice, GTK_TYPE_BOX)
+
+static GtkLabel *
+add_label (GtkBox *box)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_box_append (box, label);
+  return GTK_LABEL (label);
+}
+
+static void
+wf_notice_class_init (WfNoticeClass *klass)
+{
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass), GTK_ACCESSIBLE_ROLE_ALERT);
+}
+
+static void
+wf_notice_init (WfNotice *self)
+{
+  GtkWidget *symbol = gtk_image_new_from_icon_name ("wf-attention-symbolic");
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  gtk_box_set_spacing (GTK_BOX (self), 12);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "card");
+  gtk_widget_add_css_class (GTK_WIDGET (self), "notice");
+
+  gtk_widget_add_css_class (symbol, "symbol");
+  gtk_widget_set_valign (symbol, GTK_ALIGN_START);
+  gtk_box_append (GTK_BOX (self), symbol);
+
+  gtk_widget_set_hexpand (words, TRUE);
+  gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
+  self->sentence = add_label (GTK_BOX (words));
+  self->details = add_label (GTK_BOX (words));
+  gtk_widget_add_css_class (GTK_WIDGET (self->details), "caption");
+  gtk_widget_add_css_class (GTK_WIDGET (self->details), "dim-label");
+  gtk_box_append (GTK_BOX (self), words);
+
+  self->button = GTK_BUTTON (gtk_button_new ());
+  gtk_widget_set_valign (GTK_WIDGET (self->button), GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->button));
+}
+
+void
+wf_notice_show (WfNotice   *self,
+                const char *sentence,
+                const char *details,
+                const char *label,
+                const char *action)
+{
+  g_return_if_fail (WF_IS_NOTICE (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self), sentence != NULL);
+  if (!sentence)
+    return;
+  gtk_label_set_label (self->sentence, sentence);
+  gtk_label_set_label (self->details, details ? details : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->details), details != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->button), label != NULL);
+  if (label)
+    gtk_button_set_label (self->button, label);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), label ? action : NULL);
+}

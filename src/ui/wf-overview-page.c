@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wf-overview-page.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "wf-error.h"
+#include "wf-format.h"
+#include "wf-gauge.h"
+#include "wf-notice.h"
+#include "wf-scope-chips.h"
+#include "wf-ticker.h"
+#include "wf-uri.h"
+
+struct _WfOverviewPage
+{
+  WfPage         parent_instance;
+
+  WfNotice      *problem;
+  WfNotice      *keyring;
+  GtkStack      *stack;
+  AdwStatusPage *status;
+  GtkLabel      *busy;
+
+  AdwAvatar     *avatar;
+  GtkLabel      *name;
+  GtkLabel      *subtitle;
+  GtkLabel      *issuer;
+  WfGauge       *access_gauge;
+  WfGauge       *id_gauge;
+  WfGauge       *refresh_gauge;
+  GtkWidget     *scopes_group;
+  WfScopeChips  *scopes;
+  AdwActionRow  *policy_row;
+  AdwActionRow  *since_row;
+  AdwActionRow  *skew_row;
+  GtkRevealer   *activity;
+  GtkLabel      *activity_label;
+};
+
+G_DEFINE_FINAL_TYPE (WfOverviewPage, wf_overview_page, WF_TYPE_PAGE)
+
+/* The clock of a server that is off by more than this is worth a word (issue: skew 60 s). */
+#define SKEW_SHOWN 60
+
+/* Returns: (transfer full): "22 Nov, 13:20 · invalid_grant" */
+static char *
+describe_details (WfSession    *session,
+                  const GError *error)
+{
+  WfTokenSet *tokens = wf_session_get_tokens (session);
+  gint64 now = wf_clock_now (wf_session_get_clock (session));
+  g_autofree char *when = NULL;
+
+  if (!tokens || tokens->error_at <= 0)
+    return g_strdup (wf_error_get_name (error));
+  when = wf_format_clock (tokens->error_at, now);
+  return g_strdup_printf ("%s · %s", when, wf_error_get_name (error));
+}
+
+static void
+update_problem (WfOverviewPage *self,
+                WfSession      *session)
+{
+  const GError *error = wf_session_get_last_error (session);
+  WfSessionState state = wf_session_get_state (session);
+  gboolean has_buttons = state == WF_SESSION_SIGNED_OUT || state == WF_SESSION_NEEDS_SIGN_IN;
+  g_autofree char *details = NULL;
+
+  if (!error)
+    {
+      wf_notice_show (self->problem, NULL, NULL, NULL, NULL);
+      return;
+    }
+  details = describe_details (session, error);
+  /* A page that is all about signing in has that button already. */
+  if (has_buttons)
+    wf_notice_show (self->problem, error->message, details, NULL, NULL);
+  else if (wf_error_get_class (error) == WF_ERROR_CLASS_SIGN_IN)
+    wf_notice_show (self->problem, error->message, details, _("Sign In"), "account.sign-in");
+  else
+    wf_notice_show (self->problem, error->message, details, _("Try Again"), "account.refresh");
+}
+
+static void
+update_keyring (WfOverviewPage *self,
+                WfSession      *session)
+{
+  const GError *error = wf_session_get_keyring_error (session);
+
+  if (!error)
+    wf_notice_show (self->keyring, NULL, NULL, NULL, NULL);
+  else if (g_error_matches (error, WF_ERROR, WF_ERROR_KEYRING_UNAVAILABLE))
+    wf_notice_show (self->keyring,
+                    _("Your keyring cannot be reached. You can sign in, but you will be asked again after closing Warifu."),
+                    wf_error_get_name (error), _("Try Again"), "overview.reload");
+  else
+    wf_notice_show (self->keyring, error->message, wf_error_get_name (error), _("Try Again"), "overview.reload");
+}
+
+static void
+update_signed_out (WfOverviewPage *self,
+                   WfSession      *session)
+{
+  WfAccount *account = wf_session_get_account (session);
+  g_autofree char *origin = account->issuer ? wf_uri_get_origin (account->issuer) : NULL;
+  g_autofree char *escaped = NULL;
+  g_autofree char *text = NULL;
+
+  if (wf_session_get_state (session) == WF_SESSION_NEEDS_SIGN_IN)
+    {
+      adw_status_page_set_icon_name (self->status, "wf-attention-symbolic");
+      adw_status_page_set_title (self->status, _("Sign In Again"));
+      text = g_strdup (_("Your session has ended. Sign in to get new tokens; your account is kept."));
+    }
+  else
+    {
+      adw_status_page_set_icon_name (self->status, "wf-signed-out-symbolic");
+      adw_status_page_set_title (self->status, _("Signed Out"));
+      /* Translators: %s is the address of a provider */
+      text = origin ? g_strdup_printf (_("Sign in at %s to get your tokens."), origin)
+                    : g_strdup (_("Sign in to get your tokens."));
+    }
+  escaped = g_markup_escape_text (text, -1);
+  adw_status_page_set_description (self->status, escaped);
+}
+
+static const char *
+get_claim (WfJwt      *jwt,
+           const char *name)
+{
+  const char *value = jwt && wf_jwt_get_claims (jwt) ? wf_jwt_get_claim_string (jwt, name) : NULL;
+
+  return value && *value ? value : NULL;
+}
+
+/* Who it is, as the ID token says. */
+static void
+update_person (WfOverviewPage *self,
+               WfSession      *session,
+               WfJwt          *jwt)
+{
+  WfAccount *account = wf_session_get_account (session);
+  static const char *const names[] = { "name", "preferred_username", "nickname", "email", "sub" };
+  const char *name = NULL;
+  const char *email = get_claim (jwt, "email");
+  g_autofree char *shown = NULL;
+  g_autofree char *subtitle = NULL;
+  g_autofree char *origin = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names) && !name; i++)
+    name = get_claim (jwt, names[i]);
+  shown = wf_error_clean_text (name ? name : account->name);
+  subtitle = wf_error_clean_text (email && g_strcmp0 (email, name) != 0 ? email : "");
+  origin = account->issuer ? wf_uri_get_origin (account->issuer) : NULL;
+
+  wf_label_update (self->name, shown);
+  adw_avatar_set_text (self->avatar, shown);
+  adw_avatar_set_show_initials (self->avatar, name != NULL);
+  wf_label_update (self->subtitle, subtitle);
+  gtk_widget_set_visible (GTK_WIDGET (self->subtitle), *subtitle != '\0');
+  wf_label_update (self->issuer, origin ? origin : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->issuer), origin != NULL);
+}
+
+static char *
+describe_refresh_token (const WfTokenSet *tokens)
+{
+  if (!tokens->refresh_token)
+    return g_strdup (_("The server gave none. Ask for the scope offline_access, and let the provider give refresh tokens to this application."));
+  if (tokens->refresh_expires_at == WF_TIME_UNKNOWN)
+    /* Translators: the number of a refresh token in its row of rotations */
+    return g_strdup_printf (_("Unknown lifetime · generation %u"), tokens->generation);
+  return g_strdup_printf (_("Generation %u"), tokens->generation);
+}
+
+static const char *
+describe_access_token (const WfTokenSet *tokens)
+{
+  const WfAccessToken *token = wf_token_set_get_access_token (tokens, NULL);
+  g_autoptr (WfJwt) jwt = token ? wf_lifetime_decode (token->token) : NULL;
+
+  if (!token)
+    return NULL;
+  /* Translators: a token that only the server can read */
+  return jwt ? "JWT" : _("Opaque");
+}
+
+static void
+update_gauges (WfOverviewPage *self,
+               WfSession      *session,
+               WfJwt          *jwt)
+{
+  WfTokenSet *tokens = wf_session_get_tokens (session);
+  WfClock *clock = wf_session_get_clock (session);
+  WfLifetime access = wf_lifetime_of_access_token (tokens);
+  WfLifetime id = wf_lifetime_of_id_token (tokens, jwt);
+  WfLifetime refresh = wf_lifetime_of_refresh_token (tokens);
+  g_autofree char *note = describe_refresh_token (tokens);
+  const char *id_note = NULL;
+
+  if (tokens->id_token)
+    id_note = tokens->id_token_verdict == WF_JWS_VERIFIED ? _("Signature verified") : _("Signature not verified");
+  wf_gauge_set_lifetime (self->access_gauge, &access, clock, describe_access_token (tokens));
+  wf_gauge_set_lifetime (self->id_gauge, &id, clock, id_note);
+  wf_gauge_set_lifetime (self->refresh_gauge, &refresh, clock, note);
+}
+
+static void
+update_scopes (WfOverviewPage *self,
+               WfSession      *session)
+{
+  WfTokenSet *tokens = wf_session_get_tokens (session);
+  const WfAccessToken *token = wf_token_set_get_access_token (tokens, NULL);
+  const char *asked = tokens->requested_scope ? tokens->requested_scope : wf_session_get_account (session)->scope;
+
+  gtk_widget_set_visible (self->scopes_group, wf_scope_chips_set (self->scopes, asked, token ? token->scope : NULL));
+}
+
+/* The words that change while nothing happens. */
+static void
+on_tick (GtkWidget *widget)
+{
+  WfOverviewPage *self = WF_OVERVIEW_PAGE (widget);
+  WfSession *session = wf_page_get_session (WF_PAGE (self));
+  g_autofree char *policy = NULL;
+  g_autofree char *since = NULL;
+  WfTokenSet *tokens;
+  gint64 now;
+
+  if (!session || !(tokens = wf_session_get_tokens (session)))
+    return;
+  now = wf_clock_now (wf_session_get_clock (session));
+  policy = wf_session_words_policy (wf_session_get_account (session), wf_session_get_next_refresh (session), now);
+  if (g_strcmp0 (adw_action_row_get_subtitle (self->policy_row), policy) != 0)
+    adw_action_row_set_subtitle (self->policy_row, policy);
+  if (tokens->signed_in_at <= 0)
+    return;
+  since = wf_format_when (tokens->signed_in_at, now);
+  if (g_strcmp0 (adw_action_row_get_subtitle (self->since_row), since) != 0)
+    adw_action_row_set_subtitle (self->since_row, since);
+}
+
+static void
+update_rows (WfOverviewPage *self,
+             WfSession      *session)
+{
+  WfTokenSet *tokens = wf_session_get_tokens (session);
+  gint64 skew = tokens->clock_skew;
+  g_autofree char *duration = wf_format_duration (ABS (skew));
+  g_autofree char *words = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->since_row), tokens->signed_in_at > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->skew_row), ABS (skew) > SKEW_SHOWN);
+  words = skew > 0
+    /* Translators: %s is a duration such as "3 min" */
+    ? g_strdup_printf (_("The server's clock is %s ahead of yours. Times are corrected."), duration)
+    : g_strdup_printf (_("The server's clock is %s behind yours. Times are corrected."), duration);
+  adw_action_row_set_subtitle (self->skew_row, words);
+  on_tick (GTK_WIDGET (self));
+}
+
+static void
+update_session (WfOverviewPage *self,
+                WfSession      *session)
+{
+  const char *activity = wf_session_get_activity (session);
+  g_autoptr (WfJwt) jwt = wf_lifetime_decode (wf_session_get_tokens (session)->id_token);
+
+  update_person (self, session, jwt);
+  update_gauges (self, session, jwt);
+  update_scopes (self, session);
+  update_rows (self, session);
+  gtk_revealer_set_reveal_child (self->activity, activity != NULL);
+  if (activity)
+    wf_label_update (self->activity_label, activity);
+}
+
+static void
+wf_overview_page_update (WfPage *page)
+{
+  WfOverviewPage *self = WF_OVERVIEW_PAGE (page);
+  WfSession *session = wf_page_get_session (page);
+  const char *activity = wf_session_get_activity (session);
+
+  update_problem (self, session);
+  update_keyring (self, session);
+  if (!wf_session_get_loaded (session) || !wf_session_get_tokens (session))
+    {
+      wf_label_update (self->busy, _("Reading your keyring…"));
+      gtk_stack_set_visible_child_name (self->stack, "busy");
+      return;
+    }
+  switch (wf_session_get_state (session))
+    {
+    case WF_SESSION_SIGNED_OUT:
+    case WF_SESSION_NEEDS_SIGN_IN:
+      update_signed_out (self, session);
+      gtk_stack_set_visible_child_name (self->stack, "signed-out");
+      break;
+    case WF_SESSION_SIGNING_IN:
+      wf_label_update (self->busy, activity ? activity : _("Signing in…"));
+      gtk_stack_set_visible_child_name (self->stack, "busy");
+      break;
+    case WF_SESSION_SIGNED_IN:
+    case WF_SESSION_REFRESHING:
+    case WF_SESSION_EXPIRED:
+    default:
+      update_session (self, session);
+      gtk_stack_set_visible_child_name (self->stack, "session");
+    }
+}
+
+static void
+on_reloaded (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  /* How it went is in the session's properties. */
+  wf_session_load_finish (WF_SESSION (source), result, NULL);
+}
+
+static void
+reload_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  WfSession *session = wf_page_get_session (WF_PAGE (widget));
+
+  if (session)
+    wf_session_load_async (session, NULL /* cancellable */, on_reloaded, NULL);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/warifu/Warifu/ui/wf-overview-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, problem);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, keyring);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, status);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, busy);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, avatar);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, name);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, issuer);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, access_gauge);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, id_gauge);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, refresh_gauge);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, scopes_group);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, scopes);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, policy_row);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, since_row);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, skew_row);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, activity);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, activity_label);
+}
+
+static void
+wf_overview_page_class_init (WfOverviewPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  WF_PAGE_CLASS (klass)->update = wf_overview_page_update;
+  gtk_widget_class_install_action (widget_class, "overview.reload", NULL, reload_action);
+  g_type_ensure (WF_TYPE_NOTICE);
+  g_type_ensure (WF_TYPE_GAUGE);
+  g_type_ensure (WF_TYPE_SCOPE_CHIPS);
+  bind_template (widget_class);
+}
+
+static void
+wf_overview_page_init (WfOverviewPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  wf_ticker_attach (GTK_WIDGET (self), on_tick);
+}
+
+GtkWidget *
+wf_overview_page_new (void)
+{
+  return g_object_new (WF_TYPE_OVERVIEW_PAGE, NULL);
+}

@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wf-window.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "wf-account-actions.h"
+#include "wf-account-editor.h"
+#include "wf-dashboard.h"
+#include "wf-error.h"
+#include "wf-settings.h"
+#include "wf-sidebar.h"
+#include "wf-sign-in-page.h"
+
+#define CLIPBOARD_SECONDS 45
+#define REVEAL_SECONDS 30
+
+struct _WfWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay     *toasts;
+  GtkStack            *root_stack;
+  AdwLeaflet          *leaflet;
+  WfSidebar           *sidebar;
+  GtkStack            *content;
+  WfDashboard         *dashboard;
+
+  WfEngine            *engine;
+  GSettings           *settings;
+  WfSession           *session;
+  WfAccountActions    *actions;
+  GHashTable          *sign_ins;  /* WfSession -> WfSignInPage, in the content stack */
+  GtkWidget           *menu;      /* the context menu that is open */
+  WfAccountActions    *menu_actions;
+  gboolean             loaded;
+};
+
+G_DEFINE_FINAL_TYPE (WfWindow, wf_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+update_title (WfWindow *self)
+{
+  const char *name = self->session ? wf_session_get_account (self->session)->name : NULL;
+  g_autofree char *title = NULL;
+
+  /* Translators: the window's title; %s is the name of an account */
+  title = name ? g_strdup_printf (_("%s – Warifu"), name) : g_strdup ("Warifu");
+  gtk_window_set_title (GTK_WINDOW (self), title);
+}
+
+static void
+update_content (WfWindow *self)
+{
+  GtkWidget *page = self->session ? g_hash_table_lookup (self->sign_ins, self->session) : NULL;
+
+  gtk_stack_set_visible_child (self->content, page ? page : GTK_WIDGET (self->dashboard));
+}
+
+static void
+update_root (WfWindow *self)
+{
+  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->engine)) == 0;
+
+  if (!self->loaded)
+    return;
+  gtk_stack_set_visible_child_name (self->root_stack, empty ? "welcome" : "main");
+}
+
+static gboolean
+is_listed (WfWindow  *self,
+           WfSession *session)
+{
+  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->engine));
+
+  for (guint i = 0; i < count; i++)
+    {
+      g_autoptr (WfSession) item = g_list_model_get_item (G_LIST_MODEL (self->engine), i);
+
+      if (item == session)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+remove_sign_in (WfWindow  *self,
+                WfSession *session)
+{
+  GtkWidget *page = g_hash_table_lookup (self->sign_ins, session);
+
+  if (!page)
+    return;
+  g_hash_table_remove (self->sign_ins, session);
+  update_content (self);
+  gtk_stack_remove (self->content, page);
+}
+
+static void
+on_items_changed (WfWindow *self)
+{
+  g_autoptr (WfSession) first = NULL;
+  GHashTableIter iter;
+  gpointer session;
+
+  if (!self->loaded)
+    return;
+  g_hash_table_iter_init (&iter, self->sign_ins);
+  while (g_hash_table_iter_next (&iter, &session, NULL))
+    if (!is_listed (self, session))
+      {
+        /* The page says that it is finished, and is removed then. */
+        wf_sign_in_page_cancel (g_hash_table_lookup (self->sign_ins, session));
+        break;
+      }
+  if (!self->session || !is_listed (self, self->session))
+    {
+      first = g_list_model_get_item (G_LIST_MODEL (self->engine), 0);
+      wf_window_select (self, first);
+    }
+  update_root (self);
+}
+
+static void
+on_folded (WfWindow *self)
+{
+  gboolean folded = adw_leaflet_get_folded (self->leaflet);
+
+  g_object_set (self->sidebar, "folded", folded, NULL);
+  g_object_set (self->dashboard, "folded", folded, NULL);
+}
+
+static void
+on_selected (WfWindow  *self,
+             WfSession *session)
+{
+  wf_window_select (self, session);
+}
+
+static void
+on_activated (WfWindow  *self,
+              WfSession *session)
+{
+  wf_window_select (self, session);
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+}
+
+static void
+on_menu_closed (GtkPopover *popover)
+{
+  /* The item that was chosen is activated after the menu has closed. */
+  g_object_ref (popover);
+  g_idle_add_once ((GSourceOnceFunc) gtk_widget_unparent, popover);
+  g_idle_add_once ((GSourceOnceFunc) g_object_unref, popover);
+}
+
+static void
+on_context_menu (WfWindow     *self,
+                 WfSession    *session,
+                 GtkWidget    *row,
+                 GdkRectangle *place)
+{
+  g_autoptr (GMenuModel) model = wf_account_actions_make_menu ();
+  GtkWidget *popover = gtk_popover_menu_new_from_model (model);
+
+  g_clear_object (&self->menu_actions);
+  self->menu_actions = wf_account_actions_new (self, session);
+  gtk_widget_insert_action_group (popover, "account", wf_account_actions_get_group (self->menu_actions));
+  gtk_widget_set_parent (popover, row);
+  gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
+  gtk_widget_set_halign (popover, GTK_ALIGN_START);
+  gtk_popover_set_pointing_to (GTK_POPOVER (popover), place);
+  g_signal_connect (popover, "closed", G_CALLBACK (on_menu_closed), NULL);
+  gtk_popover_popup (GTK_POPOVER (popover));
+}
+
+static void
+on_sign_in_finished (WfSignInPage *page,
+                     gboolean      success,
+                     WfWindow     *self)
+{
+  g_autoptr (WfSession) session = g_object_ref (g_object_get_data (G_OBJECT (page), "session"));
+  g_autoptr (WfSignInPage) kept = g_object_ref (page);
+
+  remove_sign_in (self, session);
+  if (success && session == self->session)
+    {
+      wf_dashboard_show_page (self->dashboard, "overview");
+      adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+    }
+  else if (success)
+    {
+      g_autofree char *text = NULL;
+
+      /* Translators: %s is the name of an account */
+      text = g_strdup_printf (_("Signed in to “%s”"), wf_session_get_account (session)->name);
+      wf_window_toast (self, text);
+    }
+}
+
+static void
+on_added (GtkWidget *editor,
+          WfSession *session,
+          WfWindow  *self)
+{
+  wf_window_select (self, session);
+  wf_window_sign_in (self, session, FALSE);
+}
+
+static void
+show_page_action (GtkWidget  *widget,
+                  const char *name,
+                  GVariant   *parameter)
+{
+  WfWindow *self = WF_WINDOW (widget);
+
+  wf_dashboard_show_page (self->dashboard, g_variant_get_string (parameter, NULL));
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+}
+
+static void
+search_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  WfWindow *self = WF_WINDOW (widget);
+
+  if (!g_str_equal (gtk_stack_get_visible_child_name (self->root_stack), "main"))
+    return;
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+  wf_sidebar_toggle_search (self->sidebar);
+}
+
+static void
+back_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  adw_leaflet_navigate (WF_WINDOW (widget)->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+}
+
+static void
+add_account_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+  wf_window_add_account (WF_WINDOW (widget));
+}
+
+static void
+save_size (WfWindow *self)
+{
+  gboolean maximized = gtk_window_is_maximized (GTK_WINDOW (self));
+  int width, height;
+
+  wf_settings_set_boolean (self->settings, "window-maximized", maximized);
+  if (maximized)
+    return;
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  wf_settings_set_int (self->settings, "window-width", width);
+  wf_settings_set_int (self->settings, "window-height", height);
+}
+
+static void
+restore_size (WfWindow *self)
+{
+  gtk_window_set_default_size (GTK_WINDOW (self),
+                               MAX (360, wf_settings_get_int (self->settings, "window-width", 1000)),
+                               MAX (294, wf_settings_get_int (self->settings, "window-height", 680)));
+  if (wf_settings_get_boolean (self->settings, "window-maximized", FALSE))
+    gtk_window_maximize (GTK_WINDOW (self));
+}
+
+static void
+cancel_sign_ins (WfWindow *self)
+{
+  g_autoptr (GList) pages = g_hash_table_get_values (self->sign_ins);
+
+  for (GList *link = pages; link; link = link->next)
+    wf_sign_in_page_cancel (link->data);
+}
+
+static gboolean
+wf_window_close_request (GtkWindow *window)
+{
+  WfWindow *self = WF_WINDOW (window);
+
+  save_size (self);
+  cancel_sign_ins (self);
+  return GTK_WINDOW_CLASS (wf_window_parent_class)->close_request (window);
+}
+
+static void
+wf_window_dispose (GObject *object)
+{
+  WfWindow *self = WF_WINDOW (object);
+
+  g_hash_table_remove_all (self->sign_ins);
+  g_clear_object (&self->menu_actions);
+  g_clear_object (&self->actions);
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->engine);
+  G_OBJECT_CLASS (wf_window_parent_class)->dispose (object);
+}
+
+static void
+wf_window_finalize (GObject *object)
+{
+  g_hash_table_unref (WF_WINDOW (object)->sign_ins);
+  G_OBJECT_CLASS (wf_window_parent_class)->finalize (object);
+}
+
+static void
+wf_window_class_init (WfWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = wf_window_dispose;
+  object_class->finalize = wf_window_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = wf_window_close_request;
+
+  gtk_widget_class_install_action (widget_class, "win.page", "s", show_page_action);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
+  gtk_widget_class_install_action (widget_class, "win.add-account", NULL, add_account_action);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/warifu/Warifu/ui/wf-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, root_stack);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, content);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, dashboard);
+  gtk_widget_class_bind_template_callback (widget_class, on_folded);
+  gtk_widget_class_bind_template_callback (widget_class, on_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_context_menu);
+
+  g_type_ensure (WF_TYPE_SIDEBAR);
+  g_type_ensure (WF_TYPE_DASHBOARD);
+}
+
+static void
+wf_window_init (WfWindow *self)
+{
+  self->sign_ins = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_window_set_default_icon_name (APPLICATION_ID);
+#ifdef WF_DEVELOPMENT
+  gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
+#endif
+  on_folded (self);
+}
+
+WfWindow *
+wf_window_new (GtkApplication *application,
+               WfEngine       *engine,
+               GSettings      *settings)
+{
+  WfWindow *self = g_object_new (WF_TYPE_WINDOW, "application", application, NULL);
+
+  self->engine = g_object_ref (engine);
+  g_set_object (&self->settings, settings);
+  restore_size (self);
+  g_signal_connect_object (engine, "items-changed", G_CALLBACK (on_items_changed), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+WfEngine *
+wf_window_get_engine (WfWindow *self)
+{
+  g_return_val_if_fail (WF_IS_WINDOW (self), NULL);
+
+  return self->engine;
+}
+
+void
+wf_window_set_loaded (WfWindow *self)
+{
+  g_return_if_fail (WF_IS_WINDOW (self));
+
+  if (self->loaded)
+    return;
+  self->loaded = TRUE;
+  wf_sidebar_set_engine (self->sidebar, self->engine);
+  on_items_changed (self);
+}
+
+void
+wf_window_select (WfWindow  *self,
+                  WfSession *session)
+{
+  g_return_if_fail (WF_IS_WINDOW (self));
+
+  if (self->session != session)
+    {
+      if (self->session)
+        g_signal_handlers_disconnect_by_func (self->session, update_title, self);
+      g_set_object (&self->session, session);
+      g_clear_object (&self->actions);
+      if (session)
+        {
+          self->actions = wf_account_actions_new (self, session);
+          g_signal_connect_object (session, "notify::name", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
+        }
+      gtk_widget_insert_action_group (GTK_WIDGET (self), "account",
+                                      session ? wf_account_actions_get_group (self->actions) : NULL);
+      wf_dashboard_set_session (self->dashboard, session);
+      update_title (self);
+      update_content (self);
+    }
+  if (session && self->loaded)
+    wf_sidebar_select (self->sidebar, session);
+}
+
+void
+wf_window_add_account (WfWindow *self)
+{
+  GtkWidget *editor;
+
+  g_return_if_fail (WF_IS_WINDOW (self));
+
+  editor = wf_account_editor_new (self->engine, NULL);
+  gtk_window_set_transient_for (GTK_WINDOW (editor), GTK_WINDOW (self));
+  g_signal_connect_object (editor, "saved", G_CALLBACK (on_added), self, 0);
+  gtk_window_present (GTK_WINDOW (editor));
+}
+
+void
+wf_window_edit_account (WfWindow  *self,
+                        WfSession *session)
+{
+  GtkWidget *editor;
+
+  g_return_if_fail (WF_IS_WINDOW (self));
+
+  editor = wf_account_editor_new (self->engine, session);
+  gtk_window_set_transient_for (GTK_WINDOW (editor), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (editor));
+}
+
+void
+wf_window_sign_in (WfWindow  *self,
+                   WfSession *session,
+                   gboolean   use_browser)
+{
+  GtkWidget *page;
+
+  g_return_if_fail (WF_IS_WINDOW (self));
+
+  wf_window_select (self, session);
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+  if (g_hash_table_contains (self->sign_ins, session))
+    return;
+  page = wf_sign_in_page_new ();
+  g_object_set_data_full (G_OBJECT (page), "session", g_object_ref (session), g_object_unref);
+  g_signal_connect_object (page, "finished", G_CALLBACK (on_sign_in_finished), self, 0);
+  gtk_stack_add_child (self->content, page);
+  g_hash_table_insert (self->sign_ins, g_object_ref (session), page);
+  update_content (self);
+  wf_sign_in_page_start (WF_SIGN_IN_PAGE (page), session, use_browser);
+}
+
+void
+wf_window_toast (WfWindow   *self,
+                 const char *text)
+{
+  g_autofree char *escaped = NULL;
+
+  g_return_if_fail (WF_IS_WINDOW (self));
+
+  /* A toast's title is markup. */
+  escaped = g_markup_escape_text (text, -1);
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+void
+wf_window_toast_error (WfWindow     *self,
+                       const GError *error)
+{
+  if (!error || g_error_matches (error, WF_ERROR, WF_ERROR_CANCELLED) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  wf_window_toast (self, error->message);
+}
+
+guint
+wf_window_get_clipboard_seconds (WfWindow *self)
+{
+  return (guint) MAX (0, wf_settings_get_int (self->settings, "clipboard-seconds", CLIPBOARD_SECONDS));
+}
+
+guint
+wf_window_get_reveal_seconds (WfWindow *self)
+{
+  return (guint) MAX (1, wf_settings_get_int (self->settings, "reveal-seconds", REVEAL_SECONDS));
+}
+
+WfWindow *
+wf_window_of (GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  return root && WF_IS_WINDOW (root) ? WF_WINDOW (root) : NULL;
+}
