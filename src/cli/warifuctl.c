@@ -22,6 +22,8 @@ main (int    argc,
       char **argv)
 {
   refuse_dumps ();
+  /* standard output is for what was asked alone, also with G_MESSAGES_DEBUG */
+  g_log_writer_default_set_use_stderr (TRUE);
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

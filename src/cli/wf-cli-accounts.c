@@ -354,7 +354,7 @@ static void
 report_edit (WfCli     *cli,
              WfSession *session)
 {
-  const WfAccount *account = wf_session_get_account (session);
+  g_autoptr (WfAccount) account = wf_account_ref (wf_session_get_account (session));
   g_autoptr (GAsyncResult) result = NULL;
 
   if (!cli->json)

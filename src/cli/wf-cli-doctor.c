@@ -24,13 +24,14 @@ static const char *const severity_names[] = { "ok", "note", "warning", "problem"
  * Doctor:
  *
  * What is known of one account. Everything that is found is said; nothing is changed.
+ * References are held, because a session replaces what it knows while something is waited for.
  */
 typedef struct
 {
   WfCli              *cli;
   WfSession          *session;
-  const WfAccount    *account;
-  const WfTokenSet   *tokens;   /* nullable: the keyring could not be read */
+  WfAccount          *account;
+  WfTokenSet         *tokens;   /* nullable: the keyring could not be read */
   WfProvider         *provider; /* nullable */
   WfProviderMetadata *metadata; /* nullable: the provider could not be reached */
   JsonArray          *findings;
@@ -81,7 +82,7 @@ check_keyring (Doctor *doctor)
       find (doctor, SEVERITY_PROBLEM, wf_error_get_name (error), "%s", error->message);
       return;
     }
-  doctor->tokens = wf_session_get_tokens (doctor->session);
+  doctor->tokens = wf_token_set_ref (wf_session_get_tokens (doctor->session));
   find (doctor, SEVERITY_OK, "keyring", _("The keyring can be read."));
 }
 
@@ -429,6 +430,16 @@ examine (Doctor *doctor)
   check_redirect_uri (doctor);
 }
 
+static void
+clear_doctor (Doctor *doctor)
+{
+  g_clear_pointer (&doctor->account, wf_account_unref);
+  g_clear_pointer (&doctor->tokens, wf_token_set_unref);
+  g_clear_object (&doctor->provider);
+  g_clear_pointer (&doctor->metadata, wf_provider_metadata_unref);
+  g_clear_pointer (&doctor->findings, json_array_unref);
+}
+
 /* What is found is the answer and no failure: the exit status is 0 whatever it is. */
 static gboolean
 run_doctor (WfCli   *cli,
@@ -436,23 +447,20 @@ run_doctor (WfCli   *cli,
             GError **error)
 {
   g_autoptr (WfSession) session = wf_cli_find_session (cli, operands[0], error);
-  g_autoptr (JsonArray) findings = json_array_new ();
-  Doctor doctor = { .cli = cli, .session = session, .findings = findings };
+  Doctor doctor = { .cli = cli, .session = session };
 
   if (!session)
     return FALSE;
-  doctor.account = wf_session_get_account (session);
+  doctor.account = wf_account_ref (wf_session_get_account (session));
+  doctor.findings = json_array_new ();
   doctor.now = wf_clock_now (wf_session_get_clock (session));
   examine (&doctor);
-  g_clear_object (&doctor.provider);
-  g_clear_pointer (&doctor.metadata, wf_provider_metadata_unref);
-  if (g_cancellable_set_error_if_cancelled (cli->cancellable, error))
-    return FALSE;
   if (cli->json)
     wf_cli_take_document (cli, describe (&doctor));
   else
     print_findings (&doctor);
-  return TRUE;
+  clear_doctor (&doctor);
+  return !g_cancellable_set_error_if_cancelled (cli->cancellable, error);
 }
 
 const WfCliCommand wf_cli_doctor_command = {

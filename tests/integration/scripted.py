@@ -99,6 +99,12 @@ class ScriptedProvider:
             def log_message(self, *args):
                 pass
 
+            def handle(self):
+                try:
+                    super().handle()
+                except ConnectionError:
+                    pass  # the other side was killed
+
             def do_GET(self):
                 self.serve({})
 
