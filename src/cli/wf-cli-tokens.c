@@ -10,7 +10,6 @@
 #include "wf-secret.h"
 #include "wf-time.h"
 
-#define DEFAULT_MIN_TTL 30
 #define MAX_MIN_TTL 31536000
 
 static char *min_ttl = NULL;
@@ -21,7 +20,7 @@ static char *jobs = NULL;
 static gboolean local = FALSE;
 
 static const GOptionEntry token_entries[] = {
-  { "min-ttl", 0, 0, G_OPTION_ARG_FILENAME, &min_ttl, N_("Refresh a token that is good for less than this (30)"), N_("SECONDS") },
+  { "min-ttl", 0, 0, G_OPTION_ARG_FILENAME, &min_ttl, N_("Refresh a token that is good for less than this (30, or a quarter of its life)"), N_("SECONDS") },
   { "audience", 0, 0, G_OPTION_ARG_FILENAME, &audience, N_("The access token for another audience"), N_("AUDIENCE") },
   { "id", 0, 0, G_OPTION_ARG_NONE, &want_id_token, N_("The ID token instead of the access token"), NULL },
   { NULL },
@@ -174,7 +173,7 @@ run_token (WfCli   *cli,
            GError **error)
 {
   g_autoptr (WfSession) session = NULL;
-  gint64 seconds = DEFAULT_MIN_TTL;
+  gint64 seconds = WF_MIN_TTL_USUAL;
 
   if (!wf_cli_parse_number ("--min-ttl", min_ttl, 0, MAX_MIN_TTL, &seconds, error))
     return FALSE;

@@ -66,7 +66,7 @@ read_descriptor (int       fd,
 
   if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode))
     {
-      g_set_error (error, WF_ERROR, WF_ERROR_INVALID_ACCOUNT, "%s", _("it is no ordinary file."));
+      g_set_error (error, WF_ERROR, WF_ERROR_INVALID_ACCOUNT, "%s", _("It is no ordinary file."));
       return FALSE;
     }
   /* One byte more than fits, to see that it does not fit. */
@@ -86,7 +86,7 @@ read_descriptor (int       fd,
         return TRUE;
       g_string_append_len (data, buffer, got);
     }
-  g_set_error (error, WF_ERROR, WF_ERROR_INVALID_ACCOUNT, "%s", _("it is longer than 64 KiB."));
+  g_set_error (error, WF_ERROR, WF_ERROR_INVALID_ACCOUNT, "%s", _("It is longer than 64 KiB."));
   return FALSE;
 }
 
@@ -141,7 +141,7 @@ read_account (const char  *path,
     {
       if (!is_system)
         {
-          g_set_error (error, WF_ERROR, WF_ERROR_INVALID_ACCOUNT, "%s", _("its name is no UUID."));
+          g_set_error (error, WF_ERROR, WF_ERROR_INVALID_ACCOUNT, "%s", _("Its name is no UUID."));
           return NULL;
         }
       g_free (id);
@@ -175,7 +175,7 @@ read_file (WfAccountFiles *files,
     }
   if (!g_hash_table_add (seen, account->id))
     {
-      add_problem (files, path, _("an account with the same id is provided by the administrator."));
+      add_problem (files, path, _("An account with the same id is provided by your administrator."));
       return;
     }
   g_ptr_array_add (files->accounts, g_steal_pointer (&account));

@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 #define WF_HTTP_MAX_BYTES (1024 * 1024)
-#define WF_HTTP_DEADLINE_SECONDS 30
+#define WF_HTTP_DEADLINE_SECONDS 20
 
 #define WF_TYPE_HTTP_CLIENT (wf_http_client_get_type ())
 G_DECLARE_FINAL_TYPE (WfHttpClient, wf_http_client, WF, HTTP_CLIENT, GObject)

@@ -47,10 +47,12 @@ typedef struct
 {
   GTask        *task;            /* NULL after it has returned */
   GHashTable   *attributes;
+  SecretValue  *document;        /* to be stored */
   GCancellable *cancellable;
   GSource      *deadline;
   GSource      *given_up;
   gboolean      asked_to_unlock; /* when clearing */
+  gboolean      connected_again;
 } Call;
 
 static void
@@ -70,10 +72,17 @@ call_free (Call *call)
 {
   call_forget_task (call);
   g_clear_pointer (&call->attributes, g_hash_table_unref);
+  g_clear_pointer (&call->document, secret_value_unref);
   g_clear_object (&call->cancellable);
   g_free (call);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
+
+static gboolean
+call_clears (Call *call)
+{
+  return call->task && g_task_get_source_tag (call->task) == wf_vault_clear_async;
+}
 
 /* Takes the task away from the call, so that nothing else returns it. */
 static GTask *
@@ -129,6 +138,17 @@ is_unavailable (const GError *error)
     }
 }
 
+static WfError
+classify (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return WF_ERROR_CANCELLED;
+  if (g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
+    return WF_ERROR_KEYRING_LOCKED;
+  return is_unavailable (error) ? WF_ERROR_KEYRING_UNAVAILABLE : WF_ERROR_KEYRING_FAILED;
+}
+
+/* Takes @failure. */
 static void
 return_failure (GTask  *task,
                 GError *failure)
@@ -136,27 +156,24 @@ return_failure (GTask  *task,
   g_autoptr (GError) error = failure;
   g_autofree char *detail = NULL;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  switch ((int) classify (error))
     {
+    case WF_ERROR_CANCELLED:
       return_cancelled (task);
       return;
-    }
-  if (g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
-    {
+    case WF_ERROR_KEYRING_LOCKED:
       return_locked (task);
       return;
-    }
-  if (is_unavailable (error))
-    {
+    case WF_ERROR_KEYRING_UNAVAILABLE:
       g_task_return_new_error (task, WF_ERROR, WF_ERROR_KEYRING_UNAVAILABLE, "%s",
                                _("Your keyring cannot be reached. Start a keyring service, such as GNOME Keyring, and try again."));
       return;
+    default:
+      detail = wf_error_clean_text (error->message);
+      g_task_return_new_error (task, WF_ERROR, WF_ERROR_KEYRING_FAILED,
+                               /* Translators: %s is what the keyring service says */
+                               _("Your keyring could not do this. It says: “%s”"), detail);
     }
-
-  detail = wf_error_clean_text (error->message);
-  g_task_return_new_error (task, WF_ERROR, WF_ERROR_KEYRING_FAILED,
-                           /* Translators: %s is what the keyring service says */
-                           _("Your keyring could not do this. It says: “%s”"), detail);
 }
 
 static gboolean
@@ -222,7 +239,30 @@ call_new (WfVault            *vault,
   return call;
 }
 
-static void begin_to_clear (Call *call);
+static void call_begin (Call *call);
+
+/*
+ * What libsecret's callbacks have in common. Returns: (transfer full) (nullable): the task, where it
+ * is to be returned with what came; NULL where it has returned already, or where the call was begun
+ * again. Takes @call in either case.
+ */
+static GTask *
+call_end (Call         *ended,
+          const GError *error)
+{
+  g_autoptr (Call) call = ended;
+
+  /* A keyring service that was started again knows nothing of the session that libsecret has with
+   * it; its "NoSession" is an error that GDBus has no code for. */
+  if (call->task && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_DBUS_ERROR) && !call->connected_again)
+    {
+      call->connected_again = TRUE;
+      secret_service_disconnect ();
+      call_begin (g_steal_pointer (&call));
+      return NULL;
+    }
+  return call_steal_task (call);
+}
 
 /* The item was looked up only so that the keyring asks the person to unlock it. */
 static void
@@ -237,16 +277,23 @@ on_unlocked (GObject      *source,
 
   if (call->task && value)
     {
-      begin_to_clear (g_steal_pointer (&call));
+      call_begin (g_steal_pointer (&call));
       return;
     }
-  task = call_steal_task (call);
+  task = call_end (g_steal_pointer (&call), error);
   if (!task)
     return;
   if (error)
     return_failure (task, g_steal_pointer (&error));
   else
     return_locked (task);
+}
+
+static void
+ask_to_unlock (Call *call)
+{
+  call->asked_to_unlock = TRUE;
+  secret_password_lookupv (&schema, call->attributes, call->cancellable, on_unlocked, call);
 }
 
 static void
@@ -261,19 +308,14 @@ on_searched (GObject      *source,
   g_autoptr (GTask) task = NULL;
 
   g_list_free_full (items, g_object_unref);
-  if (found && call->task && g_task_get_source_tag (call->task) == wf_vault_clear_async && !call->asked_to_unlock)
+  if (call->task && found && call_clears (call) && !call->asked_to_unlock)
     {
-      GHashTable *attributes = call->attributes;
-      GCancellable *cancellable = call->cancellable;
-
-      call->asked_to_unlock = TRUE;
-      secret_password_lookupv (&schema, attributes, cancellable, on_unlocked, g_steal_pointer (&call));
+      ask_to_unlock (g_steal_pointer (&call));
       return;
     }
-  task = call_steal_task (call);
+  task = call_end (g_steal_pointer (&call), error);
   if (!task)
     return;
-
   if (error)
     return_failure (task, g_steal_pointer (&error));
   else if (found)
@@ -308,7 +350,7 @@ on_looked_up (GObject      *source,
       look_for_locked_item (g_steal_pointer (&call));
       return;
     }
-  task = call_steal_task (call);
+  task = call_end (g_steal_pointer (&call), error);
   if (!task)
     return;
   if (error)
@@ -322,10 +364,9 @@ on_stored (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  g_autoptr (Call) call = user_data;
   g_autoptr (GError) error = NULL;
   gboolean stored = secret_password_store_finish (result, &error);
-  g_autoptr (GTask) task = call_steal_task (call);
+  g_autoptr (GTask) task = call_end (user_data, error);
 
   if (!task)
     return;
@@ -352,7 +393,7 @@ on_cleared (GObject      *source,
       look_for_locked_item (g_steal_pointer (&call));
       return;
     }
-  task = call_steal_task (call);
+  task = call_end (g_steal_pointer (&call), error);
   if (!task)
     return;
   if (error)
@@ -361,10 +402,18 @@ on_cleared (GObject      *source,
     g_task_return_boolean (task, TRUE);
 }
 
+/* Hands @call over to libsecret. */
 static void
-begin_to_clear (Call *call)
+call_begin (Call *call)
 {
-  secret_password_clearv (&schema, call->attributes, call->cancellable, on_cleared, call);
+  if (call->document)
+    /* The label is readable without unlocking: it names no account and no user. */
+    secret_password_storev_binary (&schema, call->attributes, SECRET_COLLECTION_DEFAULT, "Warifu",
+                                   call->document, call->cancellable, on_stored, call);
+  else if (call_clears (call))
+    secret_password_clearv (&schema, call->attributes, call->cancellable, on_cleared, call);
+  else
+    secret_password_lookupv (&schema, call->attributes, call->cancellable, on_looked_up, call);
 }
 
 static void
@@ -374,9 +423,7 @@ wf_secret_vault_load_async (WfVault            *vault,
                             GAsyncReadyCallback callback,
                             gpointer            user_data)
 {
-  Call *call = call_new (vault, wf_vault_load_async, id, cancellable, callback, user_data);
-
-  secret_password_lookupv (&schema, call->attributes, call->cancellable, on_looked_up, call);
+  call_begin (call_new (vault, wf_vault_load_async, id, cancellable, callback, user_data));
 }
 
 static gboolean
@@ -407,9 +454,8 @@ wf_secret_vault_store_async (WfVault            *vault,
 {
   Call *call = call_new (vault, wf_vault_store_async, id, cancellable, callback, user_data);
 
-  /* The label is readable without unlocking: it names no account and no user. */
-  secret_password_storev_binary (&schema, call->attributes, SECRET_COLLECTION_DEFAULT, "Warifu",
-                                 document, call->cancellable, on_stored, call);
+  call->document = secret_value_ref (document);
+  call_begin (call);
 }
 
 static void
@@ -419,9 +465,7 @@ wf_secret_vault_clear_async (WfVault            *vault,
                              GAsyncReadyCallback callback,
                              gpointer            user_data)
 {
-  Call *call = call_new (vault, wf_vault_clear_async, id, cancellable, callback, user_data);
-
-  begin_to_clear (call);
+  call_begin (call_new (vault, wf_vault_clear_async, id, cancellable, callback, user_data));
 }
 
 static gboolean

@@ -20,6 +20,17 @@ want_free (Want *want)
   g_free (want);
 }
 
+#define USUAL_MIN_TTL 30
+
+/* Long enough to be used, and not so long that a token of short life is never good. */
+static gint64
+get_usual_min_ttl (const WfAccessToken *access)
+{
+  if (access->expires_at == WF_TIME_UNKNOWN || access->issued_at == WF_TIME_UNKNOWN)
+    return 0;
+  return CLAMP ((access->expires_at - access->issued_at) / 4, 0, USUAL_MIN_TTL);
+}
+
 static SecretValue *
 find_good_token (WfSession  *self,
                  const Want *want,
@@ -27,7 +38,11 @@ find_good_token (WfSession  *self,
 {
   const WfAccessToken *access = wf_token_set_get_access_token (self->tokens, want->audience);
 
-  return access && wf_access_token_is_good (access, min_ttl, wf_session_now (self)) ? secret_value_ref (access->token) : NULL;
+  if (!access)
+    return NULL;
+  if (min_ttl == WF_MIN_TTL_USUAL)
+    min_ttl = get_usual_min_ttl (access);
+  return wf_access_token_is_good (access, min_ttl, wf_session_now (self)) ? secret_value_ref (access->token) : NULL;
 }
 
 static void

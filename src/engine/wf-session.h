@@ -154,7 +154,10 @@ gboolean wf_session_refresh_finish (WfSession    *self,
                                     GAsyncResult *result,
                                     GError      **error);
 
-/* An access token good for @min_ttl seconds: from the item without a request where it is, else after
+/* 30 seconds, or a quarter of the token's life where that is less. */
+#define WF_MIN_TTL_USUAL -1
+
+/* An access token good for @min_ttl seconds, or WF_MIN_TTL_USUAL: from the item without a request where it is, else after
  * a refresh. Returns from _finish: (transfer full) */
 void wf_session_get_token_async (WfSession          *self,
                                  const char         *audience,

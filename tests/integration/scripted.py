@@ -78,7 +78,8 @@ class ScriptedProvider:
     what makes the honest answer, and the form, and returns another. CLAIMS and HEADER change the ID token; SIGN signs it.
     """
 
-    def __init__(self):
+    def __init__(self, tls=None, host="127.0.0.1"):
+        """TLS: an ssl.SSLContext, for https."""
         self.key = RSA_KEY
         self.requests = []  # (method, path, headers, form)
         self.codes, self.refresh_tokens = {}, {}
@@ -143,15 +144,26 @@ class ScriptedProvider:
                 self.end_headers()
                 self.wfile.write(answer.body)
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.issuer = f"http://127.0.0.1:{self.server.server_address[1]}"
+        class Server(http.server.ThreadingHTTPServer):
+            daemon_threads = True
+            address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+
+            def handle_error(self, request, client_address):
+                pass  # a client that does not like the certificate
+
+        self.server = Server((host, 0), Handler)
+        if tls:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+        shown_host = f"[{host}]" if ":" in host else host
+        self.issuer = f"{'https' if tls else 'http'}://{shown_host}:{self.server.server_address[1]}"
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
         self.thread.start()
 
     def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        if self.thread.is_alive():
+            self.server.shutdown()
+            self.thread.join()
+            self.server.server_close()
 
     def count(self, path):
         return sum(1 for request in self.requests if request[1] == path)

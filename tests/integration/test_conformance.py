@@ -3,13 +3,12 @@
 """The OpenID Foundation's conformance modules for clients that fit a native application (Basic, Config and refresh
 plans, and what goes with them), one test a module under its own name. A rejected answer is followed by no request."""
 
+import base64
 import hashlib
-import os
 import tempfile
-import unittest
 
 import tap
-from scripted import EC_KEY, OTHER_KEY, RSA_KEY, Answer, Key, ScriptedProvider, b64, hmac_signer
+from scripted import EC_KEY, OTHER_KEY, RSA_KEY, Answer, Key, ScriptedProvider, b64, encode_jwt, hmac_signer
 from warifu_testing import Ctl, TestCase, parameters_of
 
 
@@ -142,7 +141,6 @@ class Basic(Module):
             self.assertDone(self.ctl.run("edit", "a", "--client-secret-file", file.name, "--auth-method", "client_secret_basic"))
         self.accept()
         headers, form = [(headers, form) for _, path, headers, form in self.provider.requests if path == "/token"][0]
-        import base64
         self.assertEqual(base64.b64decode(headers["Authorization"].removeprefix("Basic ")).decode(), "client:s3c%26r%3Dt%2B%2F%25")
         self.assertNotIn("client_secret", form)
 
@@ -154,7 +152,6 @@ class Basic(Module):
 
     def test_userinfo_signed(self):
         """oidcc-client-test-userinfo-signed"""
-        from scripted import encode_jwt
         claims = {"iss": self.provider.issuer, "aud": "client", "sub": "alice"}
         self.provider.userinfo = lambda honest, form: Answer(encode_jwt({"alg": "RS256", "kid": "rsa-1"}, claims, RSA_KEY.sign), content_type="application/jwt")
         self.accept()
