@@ -136,24 +136,13 @@ sync_sessions (WfEngine *self)
   g_list_model_items_changed (G_LIST_MODEL (self), 0, old->len, self->sessions->len);
 }
 
-static void
-on_store_reloaded (GObject      *source,
-                   GAsyncResult *result,
-                   gpointer      user_data)
-{
-  g_autoptr (WfEngine) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!wf_account_store_load_finish (WF_ACCOUNT_STORE (source), result, &error))
-    return;
-  sync_sessions (self);
-  wf_engine_load_sessions (self);
-}
-
+/* The store has read, or written, other accounts than before. */
 static void
 on_store_changed (WfEngine *self)
 {
-  wf_account_store_load_async (self->store, NULL, on_store_reloaded, g_object_ref (self));
+  sync_sessions (self);
+  if (self->automatic)
+    wf_engine_load_sessions (self);
 }
 
 /* --- list model --- */
@@ -269,7 +258,6 @@ on_store_loaded (GObject      *source,
       g_task_return_error (task, error);
       return;
     }
-  sync_sessions (self);
   if (self->automatic)
     wf_account_store_watch (self->store);
   g_task_return_boolean (task, TRUE);

@@ -17,7 +17,8 @@ struct _WfHttpClient
 {
   GObject          parent_instance;
 
-  SoupSession     *session;
+  SoupSession     *session; /* made for the first request: most runs of warifuctl need none */
+  char            *proxy;   /* nullable */
   GTlsDatabase    *extra_authorities; /* nullable */
   GTlsCertificate *client_certificate; /* nullable */
   guint            deadline_ms;
@@ -165,6 +166,7 @@ make_response (Exchange *exchange)
   response->content_type = content_type ? g_ascii_strdown (content_type, -1) : NULL;
   response->retry_after = get_retry_after (headers, now);
   response->max_age = get_max_age (headers);
+  response->date = date;
   response->clock_skew = date == WF_TIME_UNKNOWN ? 0 : date - now;
   response->www_authenticate = g_strdup (soup_message_headers_get_one (headers, "WWW-Authenticate"));
   return response;
@@ -572,15 +574,47 @@ wf_http_client_dispose (GObject *object)
 }
 
 static void
+wf_http_client_finalize (GObject *object)
+{
+  WfHttpClient *self = WF_HTTP_CLIENT (object);
+
+  g_free (self->proxy);
+  G_OBJECT_CLASS (wf_http_client_parent_class)->finalize (object);
+}
+
+static void
 wf_http_client_class_init (WfHttpClientClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = wf_http_client_dispose;
+  G_OBJECT_CLASS (klass)->finalize = wf_http_client_finalize;
 }
 
 static void
 wf_http_client_init (WfHttpClient *self)
 {
   self->deadline_ms = WF_HTTP_DEADLINE_SECONDS * 1000;
+}
+
+static SoupSession *
+get_session (WfHttpClient *self)
+{
+  if (self->session)
+    return self->session;
+  self->session = soup_session_new_with_options ("user-agent", "Warifu/" WF_VERSION,
+                                                 "max-conns", MAX_CONNECTIONS,
+                                                 "max-conns-per-host", MAX_CONNECTIONS_PER_HOST,
+                                                 "timeout", WF_HTTP_DEADLINE_SECONDS,
+                                                 "idle-timeout", 15,
+                                                 NULL);
+  /* a 401 is an answer, not a question to the person */
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
+  if (self->proxy)
+    {
+      g_autoptr (GProxyResolver) resolver = g_simple_proxy_resolver_new (self->proxy, NULL);
+
+      soup_session_set_proxy_resolver (self->session, resolver);
+    }
+  return self->session;
 }
 
 static gboolean
@@ -623,20 +657,8 @@ wf_http_client_new (const WfAccount *account,
 
   if (account && !load_files (self, account, error))
     return NULL;
-  self->session = soup_session_new_with_options ("user-agent", "Warifu/" WF_VERSION,
-                                                 "max-conns", MAX_CONNECTIONS,
-                                                 "max-conns-per-host", MAX_CONNECTIONS_PER_HOST,
-                                                 "timeout", WF_HTTP_DEADLINE_SECONDS,
-                                                 "idle-timeout", 15,
-                                                 NULL);
-  /* a 401 is an answer, not a question to the person */
-  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
-  if (account && account->proxy)
-    {
-      g_autoptr (GProxyResolver) resolver = g_simple_proxy_resolver_new (account->proxy, NULL);
-
-      soup_session_set_proxy_resolver (self->session, resolver);
-    }
+  if (account)
+    self->proxy = g_strdup (account->proxy);
   return g_steal_pointer (&self);
 }
 
@@ -677,7 +699,7 @@ wf_http_client_send_async (WfHttpClient        *self,
       g_task_return_new_error (task, WF_ERROR, WF_ERROR_CANCELLED, _("This was cancelled."));
       return;
     }
-  soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, exchange->inner, on_headers,
+  soup_session_send_async (get_session (self), message, G_PRIORITY_DEFAULT, exchange->inner, on_headers,
                            g_steal_pointer (&task));
 }
 

@@ -49,6 +49,7 @@ struct _WfHttpResponse
   GBytes     *body;             /* decoded */
   gint64      retry_after;      /* seconds from Retry-After or X-RateLimit-Reset; -1 */
   gint64      max_age;          /* of Cache-Control, seconds; -1; 0 for no-store and no-cache */
+  gint64      date;             /* the server's Date, seconds since the epoch; WF_TIME_UNKNOWN */
   gint64      clock_skew;       /* server's Date minus our time, seconds; 0 where unknown */
   char       *www_authenticate; /* nullable */
 };

@@ -226,7 +226,7 @@ get_port (SoupServer *server)
 static SoupServer *
 make_server (void)
 {
-  return soup_server_new ("server-header", NULL, NULL);
+  return soup_server_new ("server-header", NULL, "raw-paths", TRUE, NULL);
 }
 
 /* @second: (nullable): another address for the same port, where the machine has it */

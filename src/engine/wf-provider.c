@@ -6,7 +6,10 @@
 #include "wf-error.h"
 #include "wf-token-response.h"
 #include "wf-uri.h"
+#include "wf-waiters.h"
 
+/* A document that must not be kept is not asked for again for each step of one sign-in either. */
+#define MIN_LIFETIME 10
 #define DEFAULT_LIFETIME 600
 #define MAX_LIFETIME 86400
 #define REFETCH_INTERVAL (60 * G_USEC_PER_SEC)
@@ -14,7 +17,8 @@
 /* One document that is fetched once however many wait for it. */
 typedef struct
 {
-  GPtrArray *waiters; /* (element-type GTask): not empty while a fetch is under way */
+  WfWaiters *waiters;
+  gboolean   fetching;
   gint64     fresh_until; /* monotonic, microseconds */
 } Slot;
 
@@ -38,7 +42,7 @@ G_DEFINE_FINAL_TYPE (WfProvider, wf_provider, G_TYPE_OBJECT)
 static gint64
 lifetime_to_deadline (gint64 max_age)
 {
-  gint64 seconds = max_age < 0 ? DEFAULT_LIFETIME : MIN (max_age, MAX_LIFETIME);
+  gint64 seconds = max_age < 0 ? DEFAULT_LIFETIME : CLAMP (max_age, MIN_LIFETIME, MAX_LIFETIME);
 
   return g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
 }
@@ -50,8 +54,11 @@ static gboolean
 slot_join (Slot  *slot,
            GTask *task)
 {
-  g_ptr_array_add (slot->waiters, task);
-  return slot->waiters->len == 1;
+  gboolean is_first = !slot->fetching;
+
+  slot->fetching = TRUE;
+  wf_waiters_add (slot->waiters, task);
+  return is_first;
 }
 
 static void
@@ -61,10 +68,10 @@ slot_finish (Slot           *slot,
              GDestroyNotify  unref,
              const GError   *error)
 {
-  g_autoptr (GPtrArray) waiters = g_steal_pointer (&slot->waiters);
+  /* a waiter's callback may ask again: it then waits for another fetch */
+  g_autoptr (GPtrArray) waiters = wf_waiters_take (slot->waiters, NULL, NULL);
 
-  /* a waiter's callback may ask again: it then joins the new list */
-  slot->waiters = g_ptr_array_new_with_free_func (g_object_unref);
+  slot->fetching = FALSE;
   for (guint i = 0; i < waiters->len; i++)
     {
       GTask *task = g_ptr_array_index (waiters, i);
@@ -93,6 +100,17 @@ finish_keys (WfProvider   *self,
 }
 
 /* --- metadata --- */
+
+/* A discovery document that cannot be had just now has not become wrong: the one at hand goes on for a while. */
+static gboolean
+keep_metadata (WfProvider   *self,
+               const GError *error)
+{
+  if (!self->metadata || wf_error_get_class (error) != WF_ERROR_CLASS_TRY_LATER)
+    return FALSE;
+  self->metadata_slot.fresh_until = lifetime_to_deadline (MIN_LIFETIME);
+  return TRUE;
+}
 
 static gboolean
 check_document (const char     *what,
@@ -145,6 +163,8 @@ on_metadata (GObject      *source,
       self->metadata = g_steal_pointer (&metadata);
       self->metadata_slot.fresh_until = lifetime_to_deadline (response->max_age);
     }
+  else if (keep_metadata (self, error))
+    g_clear_error (&error);
   finish_metadata (self, error);
 }
 
@@ -244,8 +264,8 @@ wf_provider_finalize (GObject *object)
   g_clear_object (&self->http);
   g_clear_pointer (&self->metadata, wf_provider_metadata_unref);
   g_clear_pointer (&self->keys, wf_jwks_unref);
-  g_ptr_array_unref (self->metadata_slot.waiters);
-  g_ptr_array_unref (self->keys_slot.waiters);
+  wf_waiters_free (self->metadata_slot.waiters);
+  wf_waiters_free (self->keys_slot.waiters);
   G_OBJECT_CLASS (wf_provider_parent_class)->finalize (object);
 }
 
@@ -258,8 +278,8 @@ wf_provider_class_init (WfProviderClass *klass)
 static void
 wf_provider_init (WfProvider *self)
 {
-  self->metadata_slot.waiters = g_ptr_array_new_with_free_func (g_object_unref);
-  self->keys_slot.waiters = g_ptr_array_new_with_free_func (g_object_unref);
+  self->metadata_slot.waiters = wf_waiters_new ();
+  self->keys_slot.waiters = wf_waiters_new ();
 }
 
 /* --- public --- */
@@ -361,7 +381,7 @@ wf_provider_get_keys_async (WfProvider         *self,
       return;
     }
   /* who waits for a fetch that is under way gets fresh keys in any case */
-  if (self->keys_slot.waiters->len == 0 && !must_fetch_keys (self, unknown_key))
+  if (!self->keys_slot.fetching && !must_fetch_keys (self, unknown_key))
     {
       g_task_return_pointer (task, wf_jwks_ref (self->keys), (GDestroyNotify) wf_jwks_unref);
       return;

@@ -3,6 +3,7 @@
 
 #include "wf-account-lock.h"
 #include "wf-session.h"
+#include "wf-waiters.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +31,7 @@ struct _WfSession
   gboolean                memory_only; /* the keyring could not be used: tokens live here alone */
   GError                 *keyring_error;
   GError                 *last_error;
+  gboolean                sign_in_failed; /* last_error is of a sign-in: it says nothing about the tokens */
   WfProviderMetadata     *metadata;
   char                   *activity;
   GPtrArray              *checks;
@@ -44,11 +46,15 @@ struct _WfSession
   guint                   failures; /* one after the other */
   gint64                  retry_after;
 
-  guint                   epoch; /* grows at sign-out and edit: an answer of an older epoch is dropped */
-  WfAuthorizationRequest *pending; /* the sign-in under way */
-  gboolean                completing;
+  guint                   epoch;   /* grows at sign-out and edit: an answer of an older epoch is dropped */
+  guint                   changes; /* grows whenever tokens are taken over: what was read before is old */
+  gboolean                retired; /* nothing is written any more */
+  WfAuthorizationRequest *pending; /* the sign-in under way, */
+  WfProviderMetadata     *pending_metadata; /* what the provider said when it began, */
+  WfFlow                 *pending_flow;     /* and where it is recorded */
+  guint                   completing; /* sign-ins whose redirect has come */
   gboolean                refreshing;
-  GPtrArray              *refresh_waiters; /* (element-type GTask) */
+  WfWaiters              *refresh_waiters;
   GCancellable           *refresh_cancellable;
 };
 
@@ -63,6 +69,10 @@ void wf_session_set_activity (WfSession  *self,
                               const char *activity);
 void wf_session_set_last_error (WfSession    *self,
                                 const GError *error);
+/* The same for the error of a sign-in, which leaves the tokens as good as they were. One that the person caused, or
+ * that the keyring tells by itself, is not kept. Returns: whether it was kept */
+gboolean wf_session_set_sign_in_error (WfSession    *self,
+                                       const GError *error);
 void wf_session_set_keyring_error (WfSession    *self,
                                    const GError *error);
 void wf_session_set_metadata (WfSession          *self,
@@ -80,9 +90,23 @@ void wf_session_record (WfSession    *self,
                         const GError *error,
                         gint64        started_at);
 gint64 wf_session_now (WfSession *self);
+/* Returns: the server's clock minus the session's, seconds; 0 where the server did not say. */
+gint64 wf_session_measure_skew (WfSession            *self,
+                                const WfHttpResponse *response);
 const char *wf_refresh_cause_to_string (WfRefreshCause cause);
 /* Returns: whether @error is one of the keyring's. */
 gboolean wf_session_is_keyring_error (const GError *error);
+
+/* --- wf-session-note.c: a failed sign-in, for the next process to know --- */
+
+/* Says in the item that a sign-in has failed, and touches nothing else there. Never fails: where it cannot be done, or
+ * not soon, it is left. */
+void wf_session_note_failed_sign_in_async (WfSession          *self,
+                                           const GError       *error,
+                                           GAsyncReadyCallback callback,
+                                           gpointer            user_data);
+void wf_session_note_failed_sign_in_finish (WfSession    *self,
+                                            GAsyncResult *result);
 
 /* --- wf-session-tokens.c: reading, storing, verifying --- */
 
@@ -104,7 +128,8 @@ typedef enum
 } WfWriteFlags;
 
 /* Writes @set in one write and takes it over as what is known, also where the keyring fails. An error says that
- * the keyring does not have it; sessions that may go on without a keyring get none unless the write is strict. */
+ * the keyring does not have it; sessions that may go on without a keyring get none unless the write is strict. What
+ * cannot be written down at all, and everything after the session was retired, is not taken over. */
 void wf_session_write_async (WfSession          *self,
                              WfTokenSet         *set,
                              WfWriteFlags        flags,

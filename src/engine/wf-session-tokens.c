@@ -89,10 +89,18 @@ on_loaded (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   WfSession *self = WF_SESSION (source);
+  guint changes = GPOINTER_TO_UINT (g_task_get_task_data (task));
   g_autoptr (WfTokenSet) set = NULL;
   GError *error = NULL;
 
   set = wf_session_read_finish (self, result, &error);
+  if (self->changes != changes)
+    {
+      /* what was read may be older than what has been written since */
+      g_clear_error (&error);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
   if (set)
     {
       wf_session_set_keyring_error (self, NULL);
@@ -120,11 +128,13 @@ wf_session_load_async (WfSession          *self,
 
   g_task_set_source_tag (task, wf_session_load_async);
   /* What is under way knows better than the item; and tokens that only memory holds are not thrown away. */
-  if (self->refreshing || self->completing || (self->memory_only && !wf_token_set_is_empty (self->tokens)))
+  if (self->loaded && (self->refreshing || self->completing > 0 ||
+                       (self->memory_only && !wf_token_set_is_empty (self->tokens))))
     {
       g_task_return_boolean (task, TRUE);
       return;
     }
+  g_task_set_task_data (task, GUINT_TO_POINTER (self->changes), NULL);
   self->memory_only = FALSE;
   wf_session_read_async (self, cancellable, on_loaded, g_steal_pointer (&task));
 }
@@ -170,10 +180,10 @@ finish_write (GTask  *task,
       g_task_return_boolean (task, TRUE);
       return;
     }
+  wf_session_set_keyring_error (self, error);
   if (self->allow_memory && !(write->flags & WF_WRITE_STRICT))
     {
       self->memory_only = TRUE;
-      wf_session_set_keyring_error (self, error);
       g_error_free (error);
       g_task_return_boolean (task, TRUE);
       return;
@@ -216,6 +226,25 @@ on_written (GObject      *source,
     finish_write (task, error);
 }
 
+/* Makes what is to be stored of @set: whose tokens these are stands with them.
+ * Returns: FALSE where it cannot be written down */
+static gboolean
+prepare_write (WfSession  *self,
+               Write      *write,
+               WfTokenSet *set,
+               GError    **error)
+{
+  write->set = wf_token_set_copy (set);
+  g_free (write->set->issuer);
+  write->set->issuer = g_strdup (self->account->issuer);
+  g_free (write->set->client_id);
+  write->set->client_id = g_strdup (self->account->client_id);
+  if (wf_token_set_is_empty (write->set))
+    return TRUE;
+  write->document = wf_token_set_serialize (write->set, error);
+  return write->document != NULL;
+}
+
 void
 wf_session_write_async (WfSession          *self,
                         WfTokenSet         *set,
@@ -230,25 +259,24 @@ wf_session_write_async (WfSession          *self,
   g_task_set_source_tag (task, wf_session_write_async);
   g_task_set_task_data (task, write, (GDestroyNotify) write_free);
   write->flags = flags;
-  write->set = wf_token_set_copy (set);
-  g_free (write->set->issuer);
-  write->set->issuer = g_strdup (self->account->issuer);
-  g_free (write->set->client_id);
-  write->set->client_id = g_strdup (self->account->client_id);
+  if (self->retired)
+    {
+      g_task_return_new_error (task, WF_ERROR, WF_ERROR_CANCELLED, "%s", _("The account is being removed."));
+      return;
+    }
+  if (!prepare_write (self, write, set, &error))
+    {
+      /* tokens that no keyring can take live in memory, or they do not live */
+      if (self->allow_memory && !(flags & WF_WRITE_STRICT))
+        wf_session_take_tokens (self, write->set);
+      finish_write (task, error);
+      return;
+    }
   wf_session_take_tokens (self, write->set);
-
-  if (wf_token_set_is_empty (write->set))
-    {
-      wf_vault_clear_async (self->vault, self->account->id, NULL, on_written, g_steal_pointer (&task));
-      return;
-    }
-  write->document = wf_token_set_serialize (write->set, &error);
-  if (!write->document)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  wf_vault_store_async (self->vault, self->account->id, write->document, NULL, on_written, g_steal_pointer (&task));
+  if (write->document)
+    wf_vault_store_async (self->vault, self->account->id, write->document, NULL, on_written, g_steal_pointer (&task));
+  else
+    wf_vault_clear_async (self->vault, self->account->id, NULL, on_written, g_steal_pointer (&task));
 }
 
 gboolean
@@ -402,11 +430,26 @@ on_keys (GObject      *source,
   judge (task, verification);
 }
 
+/* Returns: whether the keys at hand can say something about this ID token. */
+static gboolean
+has_key_for (const WfJwks *keys,
+             SecretValue  *id_token)
+{
+  g_autoptr (WfJwt) jwt = wf_jwt_parse (secret_value_get_text (id_token), -1, NULL);
+  const char *key_id = jwt ? wf_jwt_get_key_id (jwt) : NULL;
+
+  return !key_id || wf_jwks_has_key_id (keys, key_id);
+}
+
 gboolean
 wf_session_verify_must_wait (WfSession           *self,
                              const WfVerifyInput *input)
 {
-  return input->response->id_token && input->metadata->jwks_uri && !wf_provider_peek_keys (self->provider);
+  const WfJwks *keys = wf_provider_peek_keys (self->provider);
+
+  if (!input->response->id_token || !input->metadata->jwks_uri)
+    return FALSE;
+  return !keys || !has_key_for (keys, input->response->id_token);
 }
 
 void

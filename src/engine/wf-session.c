@@ -70,12 +70,19 @@ wf_session_now (WfSession *self)
   return wf_clock_now (self->clock);
 }
 
+gint64
+wf_session_measure_skew (WfSession            *self,
+                         const WfHttpResponse *response)
+{
+  return response->date == WF_TIME_UNKNOWN ? 0 : response->date - wf_session_now (self);
+}
+
 /* --- state and schedule --- */
 
 static gboolean
 refused_for_good (WfSession *self)
 {
-  return self->last_error && wf_error_get_class (self->last_error) == WF_ERROR_CLASS_SIGN_IN;
+  return self->last_error && !self->sign_in_failed && wf_error_get_class (self->last_error) == WF_ERROR_CLASS_SIGN_IN;
 }
 
 static WfSessionState
@@ -83,7 +90,7 @@ compute_state (WfSession *self)
 {
   const WfAccessToken *access = wf_token_set_get_access_token (self->tokens, NULL);
 
-  if (self->pending || self->completing)
+  if (self->pending || self->completing > 0)
     return WF_SESSION_SIGNING_IN;
   if (self->refreshing)
     return WF_SESSION_REFRESHING;
@@ -98,15 +105,35 @@ compute_state (WfSession *self)
   return WF_SESSION_EXPIRED;
 }
 
+/* A little of this is the difference between two clocks. */
+#define CLOCK_TOLERANCE 60
+
+static gint64
+plan_refresh (WfSession *self)
+{
+  const WfAccessToken *access = wf_token_set_get_access_token (self->tokens, NULL);
+  gint64 now = wf_session_now (self);
+  gint64 next;
+
+  /* where the clock was set back, a time of the future is as good as now */
+  if (self->failed_at != WF_TIME_UNKNOWN)
+    self->failed_at = MIN (self->failed_at, now);
+  next = wf_refresh_plan_next (self->account, self->tokens, self->failed_at, self->failures, self->retry_after);
+  if (next == WF_TIME_UNKNOWN || !access || access->issued_at <= wf_time_add (now, CLOCK_TOLERANCE))
+    return next;
+  /* and when the token ends is not known any longer */
+  return self->failures == 0 ? now : wf_refresh_plan_retry (self->failed_at, self->failures, self->retry_after);
+}
+
 static void
 update_schedule (WfSession *self)
 {
+  gboolean is_busy = self->refreshing || self->pending || self->completing > 0;
   gint64 next = WF_TIME_UNKNOWN;
 
-  if (self->automatic && self->loaded && !refused_for_good (self))
-    next = wf_refresh_plan_next (self->account, self->tokens, self->failed_at, self->failures, self->retry_after);
-  if (self->automatic)
-    wf_alarm_set (self->refresh_alarm, self->refreshing || self->pending || self->completing ? WF_TIME_UNKNOWN : next);
+  if (self->automatic && self->loaded && !self->retired && !refused_for_good (self))
+    next = plan_refresh (self);
+  wf_alarm_set (self->refresh_alarm, is_busy ? WF_TIME_UNKNOWN : next);
   if (self->next_refresh == next)
     return;
   self->next_refresh = next;
@@ -135,6 +162,14 @@ on_state_alarm (WfAlarm   *alarm,
   wf_session_update (self);
 }
 
+/* Somebody set the clock: what is good, and until when, is another question now. */
+static void
+on_clock_jumped (WfClock   *clock,
+                 WfSession *self)
+{
+  wf_session_update (self);
+}
+
 static void
 on_refresh_alarm (WfAlarm   *alarm,
                   WfSession *self)
@@ -148,6 +183,8 @@ on_refresh_alarm (WfAlarm   *alarm,
 static GError *
 restore_error (const WfTokenSet *tokens)
 {
+  GError *error;
+
   if (!tokens->error_name)
     return NULL;
   for (int code = 0; code < WF_ERROR_OAUTH; code++)
@@ -157,7 +194,14 @@ restore_error (const WfTokenSet *tokens)
       if (g_str_equal (wf_error_get_name (probe), tokens->error_name))
         return g_steal_pointer (&probe);
     }
-  return wf_error_new_oauth (tokens->error_name, tokens->error_description, 0);
+  error = wf_error_new_oauth (tokens->error_name, NULL, 0);
+  if (tokens->error_description)
+    {
+      /* the server's words are in it already */
+      g_free (error->message);
+      error->message = g_strdup (tokens->error_description);
+    }
+  return error;
 }
 
 void
@@ -166,6 +210,7 @@ wf_session_take_tokens (WfSession  *self,
 {
   g_autoptr (GError) error = restore_error (tokens);
 
+  self->changes++;
   if (self->tokens != tokens)
     {
       wf_token_set_unref (self->tokens);
@@ -173,6 +218,12 @@ wf_session_take_tokens (WfSession  *self,
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TOKENS]);
     }
   wf_session_set_last_error (self, error);
+  self->sign_in_failed = tokens->sign_in_failed;
+  if (!tokens->id_token)
+    {
+      g_clear_pointer (&self->checks, g_ptr_array_unref);
+      g_clear_pointer (&self->verification, wf_verification_unref);
+    }
   if (!self->loaded)
     {
       self->loaded = TRUE;
@@ -189,6 +240,7 @@ wf_session_note_error (WfSession    *self,
   g_clear_pointer (&set->error_name, g_free);
   g_clear_pointer (&set->error_description, g_free);
   set->error_at = WF_TIME_UNKNOWN;
+  set->sign_in_failed = FALSE;
   if (!error)
     return;
   set->error_name = g_strdup (wf_error_get_name (error));
@@ -220,7 +272,19 @@ void
 wf_session_set_last_error (WfSession    *self,
                            const GError *error)
 {
+  self->sign_in_failed = FALSE;
   set_error (self, &self->last_error, error, PROP_LAST_ERROR);
+}
+
+gboolean
+wf_session_set_sign_in_error (WfSession    *self,
+                              const GError *error)
+{
+  if (wf_session_is_keyring_error (error) || g_str_equal (wf_error_get_name (error), "cancelled"))
+    return FALSE;
+  wf_session_set_last_error (self, error);
+  self->sign_in_failed = TRUE;
+  return TRUE;
 }
 
 void
@@ -347,6 +411,7 @@ wf_session_dispose (GObject *object)
   g_clear_object (&self->refresh_cancellable);
   g_clear_object (&self->state_alarm);
   g_clear_object (&self->refresh_alarm);
+  g_clear_object (&self->pending_flow);
   g_clear_object (&self->flows);
   g_clear_object (&self->vault);
   g_clear_object (&self->provider);
@@ -364,9 +429,10 @@ wf_session_finalize (GObject *object)
   g_clear_pointer (&self->tokens, wf_token_set_unref);
   g_clear_pointer (&self->metadata, wf_provider_metadata_unref);
   g_clear_pointer (&self->pending, wf_authorization_request_unref);
+  g_clear_pointer (&self->pending_metadata, wf_provider_metadata_unref);
   g_clear_pointer (&self->checks, g_ptr_array_unref);
   g_clear_pointer (&self->verification, wf_verification_unref);
-  g_clear_pointer (&self->refresh_waiters, g_ptr_array_unref);
+  g_clear_pointer (&self->refresh_waiters, wf_waiters_free);
   g_clear_error (&self->last_error);
   g_clear_error (&self->keyring_error);
   g_free (self->activity);
@@ -403,7 +469,7 @@ wf_session_init (WfSession *self)
 {
   self->tokens = wf_token_set_new ();
   self->flows = g_list_store_new (WF_TYPE_FLOW);
-  self->refresh_waiters = g_ptr_array_new_with_free_func (g_object_unref);
+  self->refresh_waiters = wf_waiters_new ();
   self->next_refresh = WF_TIME_UNKNOWN;
   self->failed_at = WF_TIME_UNKNOWN;
   self->retry_after = -1;
@@ -433,6 +499,7 @@ wf_session_new (WfAccount  *account,
   self->refresh_alarm = wf_alarm_new (clock);
   g_signal_connect_object (self->state_alarm, "fired", G_CALLBACK (on_state_alarm), self, 0);
   g_signal_connect_object (self->refresh_alarm, "fired", G_CALLBACK (on_refresh_alarm), self, 0);
+  g_signal_connect_object (clock, "jumped", G_CALLBACK (on_clock_jumped), self, 0);
   return self;
 }
 
@@ -522,6 +589,18 @@ is_another_client (const WfAccount *a,
   return g_strcmp0 (a->issuer, b->issuer) != 0 || g_strcmp0 (a->client_id, b->client_id) != 0;
 }
 
+/* What was asked in the name of the old client does not belong to the new one, and its tokens neither. */
+static void
+forget_client (WfSession *self)
+{
+  g_autoptr (WfTokenSet) none = wf_token_set_new ();
+
+  self->epoch++;
+  wf_session_abandon_refresh (self);
+  wf_session_cancel_sign_in (self, NULL);
+  wf_session_take_tokens (self, none);
+}
+
 void
 wf_session_set_account (WfSession  *self,
                         WfAccount  *account,
@@ -531,25 +610,18 @@ wf_session_set_account (WfSession  *self,
 
   if (wf_account_equal (old, account))
     return;
-  /* an answer to a question that the old account asked does not belong to the new one */
-  self->epoch++;
-  wf_session_abandon_refresh (self);
-  g_clear_pointer (&self->pending, wf_authorization_request_unref);
   wf_account_unref (self->account);
   self->account = wf_account_ref (account);
-  g_set_object (&self->provider, provider);
-  wf_session_set_metadata (self, NULL);
+  if (g_set_object (&self->provider, provider))
+    wf_session_set_metadata (self, NULL);
   self->failures = 0;
   self->failed_at = WF_TIME_UNKNOWN;
+  self->retry_after = -1;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACCOUNT]);
   if (g_strcmp0 (old->name, account->name) != 0)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
   if (is_another_client (old, account))
-    {
-      g_autoptr (WfTokenSet) none = wf_token_set_new ();
-
-      wf_session_take_tokens (self, none);
-    }
+    forget_client (self);
   wf_session_update (self);
 }
 
@@ -557,8 +629,15 @@ void
 wf_session_retire (WfSession *self)
 {
   self->epoch++;
-  self->automatic = FALSE;
-  wf_alarm_set (self->refresh_alarm, WF_TIME_UNKNOWN);
+  self->retired = TRUE;
   wf_session_abandon_refresh (self);
   wf_session_cancel_sign_in (self, NULL);
+  wf_session_update (self);
+}
+
+void
+wf_session_reinstate (WfSession *self)
+{
+  self->retired = FALSE;
+  wf_session_update (self);
 }

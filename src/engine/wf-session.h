@@ -90,6 +90,8 @@ void wf_session_set_account (WfSession  *self,
 
 /* The account is being removed: what is under way is dropped and nothing is written any more. */
 void wf_session_retire (WfSession *self);
+/* It could not be removed, and goes on. */
+void wf_session_reinstate (WfSession *self);
 
 /* Reads the keyring item. May be called again to see what another process wrote. */
 void wf_session_load_async (WfSession          *self,

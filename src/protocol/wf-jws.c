@@ -244,6 +244,10 @@ verify_eddsa (const WfJwk          *jwk,
   /* RFC 8032 §5.1.6, §5.2.6 */
   if (signature->size != (is_448 ? 114 : 64))
     return FALSE;
+  /* RFC 8032 §5.2.7: S is below the order, so that its last byte is zero; Nettle does not look at it,
+   * and one signature would have 256 spellings. */
+  if (is_448 && signature->data[113] != 0)
+    return FALSE;
 
   return gnutls_pubkey_verify_data2 (wf_jwk_get_public_key (jwk),
                                      is_448 ? GNUTLS_SIGN_EDDSA_ED448 : GNUTLS_SIGN_EDDSA_ED25519,

@@ -89,7 +89,15 @@ wf_refresh_plan_next (const WfAccount  *account,
   planned = plan_by_policy (account, set, token);
   if (planned == WF_TIME_UNKNOWN || failures == 0 || last_attempt == WF_TIME_UNKNOWN)
     return planned;
-  return MAX (planned, wf_time_add (last_attempt, get_backoff (failures, retry_after)));
+  return MAX (planned, wf_refresh_plan_retry (last_attempt, failures, retry_after));
+}
+
+gint64
+wf_refresh_plan_retry (gint64 last_attempt,
+                       guint  failures,
+                       gint64 retry_after)
+{
+  return wf_time_add (last_attempt, get_backoff (failures, retry_after));
 }
 
 gboolean

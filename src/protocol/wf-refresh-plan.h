@@ -27,6 +27,11 @@ gint64 wf_refresh_plan_next (const WfAccount  *account,
                              guint             failures,
                              gint64            retry_after);
 
+/* Returns: when to try again after failures, whatever the policy says */
+gint64 wf_refresh_plan_retry (gint64 last_attempt,
+                              guint  failures,
+                              gint64 retry_after);
+
 /* Returns: whether the access token is good for @min_ttl more seconds; one whose expiry is unknown is. */
 gboolean wf_access_token_is_good (const WfAccessToken *token,
                                   gint64               min_ttl,

@@ -7,7 +7,6 @@
 #include "wf-scope.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 
 #define TEN_YEARS (G_GINT64_CONSTANT (3652) * 86400)
@@ -201,10 +200,10 @@ read_whole (JsonNode *node,
     {
       double value = json_node_get_double (node);
 
-      if (!(value >= 0 && value <= (double) WHOLE_MAX) || trunc (value) < value)
+      if (!(value >= 0 && value <= (double) WHOLE_MAX))
         return FALSE;
       *out = (gint64) value;
-      return TRUE;
+      return (double) *out >= value; /* nothing after the point */
     }
   return FALSE;
 }

@@ -202,6 +202,11 @@ write_document (GString          *out,
   write_int (out, "refreshes", set->refreshes);
   write_name (out, "rotates");
   g_string_append (out, set->rotates ? "true" : "false");
+  if (set->sign_in_failed)
+    {
+      write_name (out, "sign_in_failed");
+      g_string_append (out, "true");
+    }
   write_text (out, "id_token_verdict", verdict_names[set->id_token_verdict]);
   write_int (out, "refresh_attempts", set->refresh_attempts);
   write_int (out, "clock_skew", CLAMP (set->clock_skew, -SKEW_MAX, SKEW_MAX));
@@ -350,7 +355,8 @@ read_numbers (JsonObject *object,
       !wf_json_get_int (object, "refreshes", 0, G_MAXINT32, 0, &refreshes, error) ||
       !wf_json_get_int (object, "refresh_attempts", 0, G_MAXINT32, 0, &attempts, error) ||
       !wf_json_get_int (object, "clock_skew", -SKEW_MAX, SKEW_MAX, 0, &set->clock_skew, error) ||
-      !wf_json_get_boolean (object, "rotates", FALSE, &set->rotates, error))
+      !wf_json_get_boolean (object, "rotates", FALSE, &set->rotates, error) ||
+      !wf_json_get_boolean (object, "sign_in_failed", FALSE, &set->sign_in_failed, error))
     return FALSE;
   set->generation = (guint) generation;
   set->refreshes = (guint) refreshes;

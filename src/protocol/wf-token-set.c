@@ -142,6 +142,7 @@ clear_last_error (WfTokenSet *set)
   g_clear_pointer (&set->error_name, g_free);
   g_clear_pointer (&set->error_description, g_free);
   set->error_at = WF_TIME_UNKNOWN;
+  set->sign_in_failed = FALSE;
 }
 
 WfTokenSet *

@@ -56,6 +56,7 @@ struct _WfTokenSet
   char        *error_name;         /* last_error of the contract; nullable */
   char        *error_description;
   gint64       error_at;
+  gboolean     sign_in_failed;     /* the error is of a sign-in: it says nothing about the tokens here */
 
   gatomicrefcount ref_count;
 };

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wf-claims.h"
+
+#include "wf-json.h"
+#include "wf-time.h"
+
+static JsonObject *
+parse (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  JsonObject *object = wf_json_parse_object (text, strlen (text), WF_JSON_MAX_BYTES, &error);
+
+  g_assert_no_error (error);
+  return object;
+}
+
+static void
+test_order (void)
+{
+  g_autoptr (JsonObject) claims = parse ("{\"zebra\":1,\"name\":\"Alice\",\"aud\":\"a\",\"iss\":\"i\",\"apple\":2}");
+  g_autoptr (GPtrArray) names = wf_claims_list (claims);
+  static const char *const expected[] = { "iss", "aud", "name", "apple", "zebra" };
+
+  g_assert_cmpuint (names->len, ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < names->len; i++)
+    g_assert_cmpstr (g_ptr_array_index (names, i), ==, expected[i]);
+}
+
+static void
+test_bound (void)
+{
+  g_autoptr (JsonObject) claims = json_object_new ();
+  g_autoptr (GPtrArray) names = NULL;
+  g_autoptr (GPtrArray) none = wf_claims_list (NULL);
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("claim-%u", i);
+
+      json_object_set_int_member (claims, name, i);
+    }
+  names = wf_claims_list (claims);
+  g_assert_cmpuint (names->len, ==, WF_CLAIMS_MAX);
+  g_assert_cmpuint (none->len, ==, 0);
+}
+
+static void
+test_times (void)
+{
+  g_autoptr (JsonObject) claims =
+    parse ("{\"exp\":1795353600,\"iat\":1795353600.75,\"nbf\":\"1795353600\",\"auth_time\":-1,\"updated_at\":1e300,\"n\":1795353600}");
+
+  g_assert_cmpint (wf_claims_get_time ("exp", json_object_get_member (claims, "exp")), ==, 1795353600);
+  g_assert_cmpint (wf_claims_get_time ("iat", json_object_get_member (claims, "iat")), ==, 1795353600);
+  g_assert_cmpint (wf_claims_get_time ("nbf", json_object_get_member (claims, "nbf")), ==, WF_TIME_UNKNOWN);
+  g_assert_cmpint (wf_claims_get_time ("auth_time", json_object_get_member (claims, "auth_time")), ==, WF_TIME_UNKNOWN);
+  g_assert_cmpint (wf_claims_get_time ("updated_at", json_object_get_member (claims, "updated_at")), ==, WF_TIME_UNKNOWN);
+  g_assert_cmpint (wf_claims_get_time ("n", json_object_get_member (claims, "n")), ==, WF_TIME_UNKNOWN);
+  g_assert_cmpint (wf_claims_get_time ("exp", NULL), ==, WF_TIME_UNKNOWN);
+}
+
+static void
+test_values (void)
+{
+  g_autoptr (JsonObject) claims =
+    parse ("{\"s\":\"Alice\\u202eecila\",\"a\":[\"x\",\"y\"],\"m\":[\"x\",1],\"b\":true,\"o\":{\"k\":null},\"e\":[]}");
+  static const char *const expected[][2] = {
+    { "s", "Aliceecila" }, { "a", "x, y" }, { "m", "[\"x\",1]" }, { "b", "true" }, { "o", "{\"k\":null}" }, { "e", "" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      g_autofree char *text = wf_claims_format_value (json_object_get_member (claims, expected[i][0]));
+
+      g_assert_cmpstr (text, ==, expected[i][1]);
+    }
+}
+
+static void
+test_meaning (void)
+{
+  g_assert_nonnull (wf_claims_get_meaning ("iss"));
+  g_assert_null (wf_claims_get_meaning ("https://example.org/roles"));
+}
+
+static void
+test_compare (void)
+{
+  g_autoptr (JsonObject) before = parse ("{\"iss\":\"i\",\"exp\":100,\"gone\":1}");
+  g_autoptr (JsonObject) after = parse ("{\"iss\":\"i\",\"exp\":200,\"new\":[\"x\"]}");
+  g_autoptr (GPtrArray) changes = wf_claims_compare (before, after);
+  g_autoptr (GPtrArray) none = wf_claims_compare (before, before);
+  const WfClaimChange *change;
+
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpuint (changes->len, ==, 3);
+  change = g_ptr_array_index (changes, 0);
+  g_assert_cmpstr (change->name, ==, "exp");
+  g_assert_cmpint (change->kind, ==, WF_CLAIM_CHANGED);
+  g_assert_true (change->is_time);
+  g_assert_cmpint (change->time_before, ==, 100);
+  g_assert_cmpint (change->time_after, ==, 200);
+  change = g_ptr_array_index (changes, 1);
+  g_assert_cmpstr (change->name, ==, "new");
+  g_assert_cmpint (change->kind, ==, WF_CLAIM_ADDED);
+  g_assert_cmpstr (change->after, ==, "x");
+  change = g_ptr_array_index (changes, 2);
+  g_assert_cmpstr (change->name, ==, "gone");
+  g_assert_cmpint (change->kind, ==, WF_CLAIM_REMOVED);
+  g_assert_cmpstr (change->before, ==, "1");
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ui/claims/order", test_order);
+  g_test_add_func ("/ui/claims/bound", test_bound);
+  g_test_add_func ("/ui/claims/times", test_times);
+  g_test_add_func ("/ui/claims/values", test_values);
+  g_test_add_func ("/ui/claims/meaning", test_meaning);
+  g_test_add_func ("/ui/claims/compare", test_compare);
+  return g_test_run ();
+}
