@@ -310,21 +310,19 @@ check_id_token (Doctor *doctor)
 static void
 reach_provider (Doctor *doctor)
 {
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
+  guint n;
 
-  doctor->provider = wf_provider_new (doctor->account, &error);
-  if (doctor->provider)
+  doctor->metadata = wf_cli_fetch_metadata (doctor->cli, doctor->account, &doctor->provider, &error);
+  if (!doctor->metadata)
     {
-      wf_provider_get_metadata_async (doctor->provider, doctor->cli->cancellable, wf_cli_take_result, &result);
-      doctor->metadata = wf_provider_get_metadata_finish (doctor->provider, wf_cli_wait (&result), &error);
+      find (doctor, SEVERITY_PROBLEM, wf_error_get_name (error), "%s", error->message);
+      return;
     }
-  if (error)
-    find (doctor, SEVERITY_PROBLEM, wf_error_get_name (error), "%s", error->message);
-  else if (doctor->metadata->discovered)
-    find (doctor, SEVERITY_OK, "discovery", ngettext ("The provider was found, with %u endpoint.", "The provider was found, with %u endpoints.",
-                                                      wf_provider_metadata_count_endpoints (doctor->metadata)),
-          wf_provider_metadata_count_endpoints (doctor->metadata));
+  n = wf_provider_metadata_count_endpoints (doctor->metadata);
+  if (doctor->metadata->discovered)
+    find (doctor, SEVERITY_OK, "discovery",
+          ngettext ("The provider was found, with %u endpoint.", "The provider was found, with %u endpoints.", n), n);
 }
 
 static void

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <stdio.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 #include "wf-error.h"
 
@@ -118,13 +120,62 @@ wf_cli_read_file (const char *path,
   return bytes;
 }
 
+/* One line typed at a terminal, which does not show it. Signals wait meanwhile, so that the terminal is
+ * never left like that: an interrupt is then a control character of the secret, and refused as such. */
+static GBytes *
+read_hidden_line (const struct termios *old,
+                  GError              **error)
+{
+  g_autoptr (Buffer) buffer = buffer_new (WF_CLI_SECRET_MAX_BYTES + 2);
+  struct termios hidden = *old;
+  const char *data = buffer->data;
+  ssize_t n;
+
+  hidden.c_lflag &= ~(tcflag_t) (ECHO | ISIG);
+  fputs (_("Client secret: "), stderr);
+  tcsetattr (STDIN_FILENO, TCSAFLUSH, &hidden);
+  do
+    n = read (STDIN_FILENO, buffer->data, buffer->size);
+  while (n < 0 && errno == EINTR);
+  tcsetattr (STDIN_FILENO, TCSAFLUSH, old);
+  fputc ('\n', stderr);
+  if (n < 0)
+    {
+      set_read_error (NULL, error);
+      return NULL;
+    }
+  return g_bytes_new_with_free_func (data, (gsize) n, buffer_free, g_steal_pointer (&buffer));
+}
+
+/* One more byte than a secret may have, for the newline. */
+static GBytes *
+read_secret_bytes (const char *path,
+                   GError    **error)
+{
+  struct termios terminal;
+
+  if (g_str_equal (path, "-") && tcgetattr (STDIN_FILENO, &terminal) == 0)
+    return read_hidden_line (&terminal, error);
+  return wf_cli_read_file (path, WF_CLI_SECRET_MAX_BYTES + 1, error);
+}
+
+/* RFC 6749 appendix A.2 allows visible ASCII; some providers give more, but never a control character. */
+static gboolean
+is_secret_text (const char *text,
+                gsize       length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (g_ascii_iscntrl (text[i]))
+      return FALSE;
+  return g_utf8_validate (text, (gssize) length, NULL);
+}
+
 SecretValue *
 wf_cli_read_secret (const char *path,
                     GError    **error)
 {
   g_autoptr (GError) local_error = NULL;
-  /* One more for the newline. */
-  g_autoptr (GBytes) bytes = wf_cli_read_file (path, WF_CLI_SECRET_MAX_BYTES + 1, &local_error);
+  g_autoptr (GBytes) bytes = read_secret_bytes (path, &local_error);
   const char *text;
   gsize length;
 
@@ -140,8 +191,7 @@ wf_cli_read_secret (const char *path,
     g_set_error (error, WF_ERROR, WF_ERROR_USAGE, _("The client secret is longer than %d bytes."), WF_CLI_SECRET_MAX_BYTES);
   else if (length == 0)
     g_set_error (error, WF_ERROR, WF_ERROR_USAGE, _("The client secret is empty."));
-  /* RFC 6749 appendix A.2 allows visible characters only; some providers give others. */
-  else if (!g_utf8_validate (text, (gssize) length, NULL) || memchr (text, '\n', length) || memchr (text, '\r', length))
+  else if (!is_secret_text (text, length))
     g_set_error (error, WF_ERROR, WF_ERROR_USAGE, _("The client secret must be one line of text."));
   else
     return wf_secret_new (text, (gssize) length);

@@ -43,20 +43,15 @@ open_provider (WfCli   *cli,
                GError **error)
 {
   g_autoptr (WfAccount) account = wf_account_new ();
-  g_autoptr (WfProvider) provider = NULL;
   g_autoptr (WfProviderMetadata) metadata = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
+  WfProvider *provider = NULL;
 
   if (!wf_uri_check_issuer (issuer, error))
     return NULL;
   wf_account_set (&account->issuer, issuer);
-  provider = wf_provider_new (account, error);
-  if (!provider)
-    return NULL;
   wf_cli_watch_signals (cli);
-  wf_provider_get_metadata_async (provider, cli->cancellable, wf_cli_take_result, &result);
-  metadata = wf_provider_get_metadata_finish (provider, wf_cli_wait (&result), error);
-  return metadata ? g_steal_pointer (&provider) : NULL;
+  metadata = wf_cli_fetch_metadata (cli, account, &provider, error);
+  return provider;
 }
 
 static WfJwks *

@@ -164,6 +164,21 @@ wf_cli_print_object (JsonObject *object)
   fputc ('\n', stdout);
 }
 
+void
+wf_cli_print_program (const char *program)
+{
+  for (const char *p = program; *p; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      /* Go is indented with tabs. */
+      if (c == '\n' || c == '\t' || !is_dangerous (c))
+        fwrite (p, 1, (gsize) (g_utf8_next_char (p) - p), stdout);
+    }
+  if (!g_str_has_suffix (program, "\n"))
+    fputc ('\n', stdout);
+}
+
 static gboolean
 write_all (const char *data,
            gsize       length,

@@ -24,6 +24,8 @@ void wf_cli_print_field (const char *label,
 /* Prints a node as indented JSON. */
 void wf_cli_print_json (JsonNode *node);
 void wf_cli_print_object (JsonObject *object);
+/* Prints a program text of several lines, which may hold secrets. */
+void wf_cli_print_program (const char *program);
 /* Writes the secret and a newline past every buffer. Returns: FALSE with WF_ERROR_MALFORMED_RESPONSE where it
  * is not visible ASCII, or WF_ERROR_STORAGE_FAILED */
 gboolean wf_cli_print_secret (SecretValue *secret,

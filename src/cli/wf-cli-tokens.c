@@ -322,8 +322,8 @@ check_jobs (GPtrArray *done,
   if (error)
     {
       *error = g_error_copy (worst->error);
-      /* Translators: a name, a sentence, and how many accounts failed */
       g_free ((*error)->message);
+      /* Translators: a name, a sentence, and how many accounts failed */
       (*error)->message = g_strdup_printf (ngettext ("%s: %s (%u account failed)", "%s: %s (%u accounts failed)", n_failed),
                                            wf_session_get_account (worst->session)->name, worst->error->message, n_failed);
     }

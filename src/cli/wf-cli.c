@@ -24,6 +24,7 @@ static const WfCliCommand *const commands[] = {
   &wf_cli_sign_out_command,
   &wf_cli_userinfo_command,
   &wf_cli_inspect_command,
+  &wf_cli_snippet_command,
   &wf_cli_history_command,
   &wf_cli_doctor_command,
 };
@@ -498,6 +499,25 @@ wf_cli_load_session (WfCli      *cli,
   if (!wf_session_load_finish (session, wf_cli_wait (&result), error))
     return NULL;
   return g_steal_pointer (&session);
+}
+
+WfProviderMetadata *
+wf_cli_fetch_metadata (WfCli           *cli,
+                       const WfAccount *account,
+                       WfProvider     **provider,
+                       GError         **error)
+{
+  g_autoptr (WfProvider) own = wf_provider_new (account, error);
+  g_autoptr (GAsyncResult) result = NULL;
+  WfProviderMetadata *metadata;
+
+  if (!own)
+    return NULL;
+  wf_provider_get_metadata_async (own, cli->cancellable, wf_cli_take_result, &result);
+  metadata = wf_provider_get_metadata_finish (own, wf_cli_wait (&result), error);
+  if (metadata && provider)
+    *provider = g_steal_pointer (&own);
+  return metadata;
 }
 
 void

@@ -76,6 +76,13 @@ WfSession *wf_cli_load_session (WfCli      *cli,
                                 const char *name,
                                 GError    **error);
 
+/* Asks the account's provider what it is; no request where the endpoints were typed in.
+ * @provider: (out) (optional) (transfer full). Returns: (transfer full): NULL with an error */
+WfProviderMetadata *wf_cli_fetch_metadata (WfCli           *cli,
+                                           const WfAccount *account,
+                                           WfProvider     **provider,
+                                           GError         **error);
+
 /* A GAsyncReadyCallback that puts the result into the GAsyncResult* that @slot points at. */
 void wf_cli_take_result (GObject      *source,
                          GAsyncResult *result,

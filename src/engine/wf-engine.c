@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-account-lock.h"
 #include "wf-error.h"
 
 /* How many keyring items are read at a time when the program starts. */
@@ -90,16 +91,135 @@ make_session (WfEngine  *self,
   return g_object_ref (old);
 }
 
-static gboolean
-same_sessions (GPtrArray *a,
-               GPtrArray *b)
+/* --- changing the list: so that whoever has selected a session keeps it, no more is said to have changed than has --- */
+
+static void
+remove_run (WfEngine *self,
+            guint     position,
+            guint     length)
 {
-  if (a->len != b->len)
-    return FALSE;
-  for (guint i = 0; i < a->len; i++)
-    if (g_ptr_array_index (a, i) != g_ptr_array_index (b, i))
-      return FALSE;
-  return TRUE;
+  g_ptr_array_remove_range (self->sessions, position, length);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, length, 0);
+}
+
+static void
+remove_vanished (WfEngine   *self,
+                 GHashTable *wanted)
+{
+  guint end = self->sessions->len;
+
+  while (end > 0)
+    {
+      guint start = end;
+
+      while (start > 0 && !g_hash_table_contains (wanted, g_ptr_array_index (self->sessions, start - 1)))
+        start--;
+      if (start < end)
+        remove_run (self, start, end - start);
+      end = start > 0 ? start - 1 : 0;
+    }
+}
+
+/* Sessions that were renamed may stand in another order now: what lies between the first and the last of them is new. */
+static void
+reorder_kept (WfEngine  *self,
+              GPtrArray *kept)
+{
+  guint first = 0;
+  guint last = kept->len;
+
+  while (first < last && g_ptr_array_index (self->sessions, first) == g_ptr_array_index (kept, first))
+    first++;
+  while (last > first && g_ptr_array_index (self->sessions, last - 1) == g_ptr_array_index (kept, last - 1))
+    last--;
+  if (first == last)
+    return;
+  for (guint i = first; i < last; i++)
+    self->sessions->pdata[i] = kept->pdata[i];
+  g_list_model_items_changed (G_LIST_MODEL (self), first, last - first, last - first);
+}
+
+static void
+insert_new (WfEngine  *self,
+            GPtrArray *sessions)
+{
+  guint position = 0;
+
+  while (position < sessions->len)
+    {
+      gpointer next = position < self->sessions->len ? g_ptr_array_index (self->sessions, position) : NULL;
+      guint start = position;
+
+      for (; position < sessions->len && g_ptr_array_index (sessions, position) != next; position++)
+        g_ptr_array_insert (self->sessions, (int) position, g_object_ref (g_ptr_array_index (sessions, position)));
+      if (position > start)
+        g_list_model_items_changed (G_LIST_MODEL (self), start, 0, position - start);
+      else
+        position++;
+    }
+}
+
+static void
+change_sessions (WfEngine  *self,
+                 GPtrArray *sessions)
+{
+  g_autoptr (GHashTable) wanted = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) present = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
+
+  for (guint i = 0; i < sessions->len; i++)
+    g_hash_table_add (wanted, g_ptr_array_index (sessions, i));
+  for (guint i = 0; i < self->sessions->len; i++)
+    g_hash_table_add (present, g_ptr_array_index (self->sessions, i));
+  for (guint i = 0; i < sessions->len; i++)
+    if (g_hash_table_contains (present, g_ptr_array_index (sessions, i)))
+      g_ptr_array_add (kept, g_ptr_array_index (sessions, i));
+  remove_vanished (self, wanted);
+  reorder_kept (self, kept);
+  insert_new (self, sessions);
+}
+
+/* --- keeping the sessions in step with the files --- */
+
+/* Sessions whose accounts are gone, by whosever hand, do not go on by themselves. */
+static void
+retire_vanished (WfEngine  *self,
+                 GPtrArray *sessions)
+{
+  g_autoptr (GHashTable) wanted = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < sessions->len; i++)
+    g_hash_table_add (wanted, g_ptr_array_index (sessions, i));
+  for (guint i = 0; i < self->sessions->len; i++)
+    if (!g_hash_table_contains (wanted, g_ptr_array_index (self->sessions, i)))
+      wf_session_retire (g_ptr_array_index (self->sessions, i));
+}
+
+static GHashTable *
+index_sessions (WfEngine *self)
+{
+  /* an edit frees the id that the session had */
+  GHashTable *by_id = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < self->sessions->len; i++)
+    {
+      WfSession *session = g_ptr_array_index (self->sessions, i);
+
+      g_hash_table_insert (by_id, g_strdup (wf_session_get_account (session)->id), session);
+    }
+  return by_id;
+}
+
+static void
+add_problem (WfEngine        *self,
+             const WfAccount *account,
+             const GError    *error)
+{
+  GPtrArray *problems = wf_account_store_get_problems (self->store);
+  g_autofree char *sentence = g_strdup_printf (_("The account “%s” cannot be used: %s"), account->name, error->message);
+
+  if (!g_ptr_array_find_with_equal_func (problems, sentence, g_str_equal, NULL))
+    g_ptr_array_add (problems, g_steal_pointer (&sentence));
 }
 
 static void
@@ -107,15 +227,8 @@ sync_sessions (WfEngine *self)
 {
   GPtrArray *accounts = wf_account_store_get_accounts (self->store);
   g_autoptr (GPtrArray) sessions = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GPtrArray) old = NULL;
-  g_autoptr (GHashTable) by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) by_id = index_sessions (self);
 
-  for (guint i = 0; i < self->sessions->len; i++)
-    {
-      WfSession *session = g_ptr_array_index (self->sessions, i);
-
-      g_hash_table_insert (by_id, wf_session_get_account (session)->id, session);
-    }
   for (guint i = 0; i < accounts->len; i++)
     {
       WfAccount *account = g_ptr_array_index (accounts, i);
@@ -125,15 +238,11 @@ sync_sessions (WfEngine *self)
       if (session)
         g_ptr_array_add (sessions, session);
       else
-        g_ptr_array_add (wf_account_store_get_problems (self->store),
-                         g_strdup_printf (_("The account “%s” cannot be used: %s"), account->name, error->message));
+        add_problem (self, account, error);
     }
   g_ptr_array_sort (sessions, compare_sessions);
-  if (same_sessions (self->sessions, sessions))
-    return;
-  old = g_steal_pointer (&self->sessions);
-  self->sessions = g_steal_pointer (&sessions);
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, old->len, self->sessions->len);
+  retire_vanished (self, sessions);
+  change_sessions (self, sessions);
 }
 
 /* The store has read, or written, other accounts than before. */
@@ -434,6 +543,30 @@ wf_engine_save_account_finish (WfEngine     *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+typedef struct
+{
+  WfSession     *session;
+  WfAccountLock *lock;
+} Removal;
+
+static void
+removal_free (Removal *removal)
+{
+  g_clear_object (&removal->session);
+  g_clear_pointer (&removal->lock, wf_account_lock_free);
+  g_free (removal);
+}
+
+static void
+fail_removal (GTask  *task,
+              GError *error)
+{
+  Removal *removal = g_task_get_task_data (task);
+
+  wf_session_reinstate (removal->session);
+  g_task_return_error (task, error);
+}
+
 static void
 on_item_cleared (GObject      *source,
                  GAsyncResult *result,
@@ -441,26 +574,45 @@ on_item_cleared (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   WfEngine *self = g_task_get_source_object (task);
-  WfSession *session = g_task_get_task_data (task);
-  g_autoptr (WfAccount) account = wf_account_ref (wf_session_get_account (session));
+  Removal *removal = g_task_get_task_data (task);
+  g_autoptr (WfAccount) account = wf_account_ref (wf_session_get_account (removal->session));
   GError *error = NULL;
 
   /* The file goes last: as long as the item is there, the account can be seen and removed again. */
   if (!wf_vault_clear_finish (WF_VAULT (source), result, &error) &&
       !(self->allow_memory && g_error_matches (error, WF_ERROR, WF_ERROR_KEYRING_UNAVAILABLE)))
     {
-      g_task_return_error (task, error);
+      fail_removal (task, error);
       return;
     }
   g_clear_error (&error);
   if (!wf_account_store_remove (self->store, account, &error))
     {
-      g_task_return_error (task, error);
+      fail_removal (task, error);
       return;
     }
   wf_history_forget (self->history, account->id);
   sync_sessions (self);
   g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_removal_locked (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WfEngine *self = g_task_get_source_object (task);
+  Removal *removal = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  /* now nobody is about to write the item again */
+  removal->lock = wf_account_lock_acquire_finish (result, &error);
+  if (removal->lock)
+    wf_vault_clear_async (self->vault, wf_session_get_account (removal->session)->id, g_task_get_cancellable (task),
+                          on_item_cleared, g_object_ref (task));
+  else
+    fail_removal (task, error);
 }
 
 void
@@ -472,17 +624,22 @@ wf_engine_remove_account_async (WfEngine           *self,
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   WfAccount *account = wf_session_get_account (session);
+  Removal *removal;
 
   g_task_set_source_tag (task, wf_engine_remove_account_async);
-  g_task_set_task_data (task, g_object_ref (session), g_object_unref);
   if (account->read_only)
     {
       g_task_return_new_error (task, WF_ERROR, WF_ERROR_USAGE, "%s",
                                _("This account is provided by your administrator and cannot be removed here."));
       return;
     }
+  removal = g_new0 (Removal, 1);
+  removal->session = g_object_ref (session);
+  g_task_set_task_data (task, removal, (GDestroyNotify) removal_free);
+  /* what is done is done, whoever has stopped waiting for it */
+  g_task_set_check_cancellable (task, FALSE);
   wf_session_retire (session);
-  wf_vault_clear_async (self->vault, account->id, cancellable, on_item_cleared, g_steal_pointer (&task));
+  wf_account_lock_acquire_async (account->id, cancellable, on_removal_locked, g_steal_pointer (&task));
 }
 
 gboolean

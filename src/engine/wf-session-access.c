@@ -9,8 +9,9 @@
 
 typedef struct
 {
-  char  *audience; /* nullable: the account's own */
-  gint64 min_ttl;
+  char          *audience; /* nullable: the account's own */
+  gint64         min_ttl;
+  WfRefreshCause cause;
 } Want;
 
 static void
@@ -89,8 +90,8 @@ on_token_loaded (GObject      *source,
   if (token)
     g_task_return_pointer (task, token, (GDestroyNotify) secret_value_unref);
   else
-    wf_session_refresh_async (self, WF_CAUSE_SCRIPT, want->audience, g_task_get_cancellable (task),
-                              on_token_refreshed, g_object_ref (task));
+    wf_session_refresh_async (self, want->cause, want->audience, g_task_get_cancellable (task), on_token_refreshed,
+                              g_object_ref (task));
 }
 
 void
@@ -111,6 +112,7 @@ wf_session_get_token_async (WfSession          *self,
   if (g_strcmp0 (audience, self->account->audience) != 0)
     want->audience = g_strdup (audience);
   want->min_ttl = min_ttl;
+  want->cause = cause;
   if (!self->loaded)
     {
       wf_session_load_async (self, cancellable, on_token_loaded, g_steal_pointer (&task));
@@ -205,6 +207,23 @@ on_secret_written (GObject      *source,
     g_task_return_error (task, error);
 }
 
+/* What cannot be read must not be written over: then the secret lives in memory. */
+static void
+keep_secret_in_memory (GTask  *task,
+                       GError *error)
+{
+  WfSession *self = g_task_get_source_object (task);
+  NewSecret *data = g_task_get_task_data (task);
+  g_autoptr (WfTokenSet) set = wf_token_set_copy (self->tokens);
+  g_autoptr (GError) owned = error;
+
+  wf_secret_set (&set->client_secret, data->client_secret);
+  self->memory_only = TRUE;
+  wf_session_set_keyring_error (self, error);
+  wf_session_take_tokens (self, set);
+  g_task_return_boolean (task, TRUE);
+}
+
 static void
 on_secret_read (GObject      *source,
                 GAsyncResult *result,
@@ -217,14 +236,16 @@ on_secret_read (GObject      *source,
   GError *error = NULL;
 
   set = wf_session_read_finish (self, result, &error);
-  if (!set && !self->allow_memory)
+  if (!set && self->allow_memory && wf_session_is_keyring_error (error))
+    {
+      keep_secret_in_memory (task, error);
+      return;
+    }
+  if (!set)
     {
       g_task_return_error (task, error);
       return;
     }
-  g_clear_error (&error);
-  if (!set)
-    set = wf_token_set_copy (self->tokens);
   wf_secret_set (&set->client_secret, data->client_secret);
   wf_session_write_async (self, set, WF_WRITE_DEFAULT, on_secret_written, g_steal_pointer (&task));
 }

@@ -26,10 +26,27 @@ typedef struct
   gint64              started_at;
   guint               epoch;
   gboolean            provisional; /* the new refresh token is stored, the rest waits for keys */
-  SecretValue        *replaced;    /* then: the refresh token that it replaced */
+  SecretValue        *replaced;    /* then: the refresh token that it replaced, */
+  gint64              replaced_at; /* and when that one was issued */
+  gboolean            is_news;     /* it was tried: a thing for the history, and for the person where it failed */
 } Refresh;
 
+/* What somebody asked for: the data of the GTask that waits for it. */
+typedef struct
+{
+  WfRefreshCause cause;
+  char          *audience; /* nullable */
+  guint          epoch;
+} Ask;
+
 static void begin_next (WfSession *self);
+
+static void
+ask_free (Ask *ask)
+{
+  g_free (ask->audience);
+  g_free (ask);
+}
 
 static void
 refresh_free (Refresh *refresh)
@@ -52,8 +69,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Refresh, refresh_free)
 /* --- the end of a refresh --- */
 
 static void
-note_outcome (WfSession *self,
-              Refresh   *refresh,
+note_outcome (WfSession    *self,
+              Refresh      *refresh,
               const GError *error)
 {
   if (error)
@@ -68,36 +85,45 @@ note_outcome (WfSession *self,
   self->retry_after = -1;
 }
 
-static gboolean
-waits_for (GTask      *task,
-           const char *audience)
+static void
+tell_outcome (WfSession    *self,
+              Refresh      *refresh,
+              const GError *error)
 {
-  return g_strcmp0 (g_task_get_task_data (task), audience) == 0;
+  note_outcome (self, refresh, error);
+  /* the keyring's errors tell themselves, and do not say that what was wrong before is right now */
+  if (!error)
+    wf_session_set_last_error (self, NULL);
+  else if (refresh->is_news && !wf_session_is_keyring_error (error))
+    wf_session_set_last_error (self, error);
+  if (refresh->is_news)
+    wf_session_record (self, error ? WF_EVENT_FAILURE : WF_EVENT_REFRESH,
+                       wf_refresh_cause_to_string (refresh->cause), error, refresh->started_at);
 }
 
-/* Answers everybody who waits for this audience; the others' turn comes next. */
+static gboolean
+waits_for (GTask   *task,
+           gpointer user_data)
+{
+  const Ask *ask = g_task_get_task_data (task);
+  const Refresh *refresh = user_data;
+  gboolean is_overtaken = refresh->epoch != refresh->session->epoch;
+
+  return ask->epoch <= refresh->epoch && (is_overtaken || g_strcmp0 (ask->audience, refresh->audience) == 0);
+}
+
+/* Answers everybody who waits for this. Those who ask for another audience come next, and so do those who asked after
+ * the sign-out or the edit that has overtaken this refresh. */
 static void
 finish (Refresh      *refresh,
         const GError *error)
 {
   g_autoptr (Refresh) owned = refresh;
   WfSession *self = refresh->session;
-  g_autoptr (GPtrArray) waiters = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) waiters = wf_waiters_take (self->refresh_waiters, waits_for, refresh);
 
-  for (guint i = 0; i < self->refresh_waiters->len;)
-    {
-      if (waits_for (g_ptr_array_index (self->refresh_waiters, i), refresh->audience))
-        g_ptr_array_add (waiters, g_ptr_array_steal_index (self->refresh_waiters, i));
-      else
-        i++;
-    }
   if (refresh->epoch == self->epoch)
-    {
-      note_outcome (self, refresh, error);
-      wf_session_set_last_error (self, error && !wf_session_is_keyring_error (error) ? error : NULL);
-      wf_session_record (self, error ? WF_EVENT_FAILURE : WF_EVENT_REFRESH,
-                         wf_refresh_cause_to_string (refresh->cause), error, refresh->started_at);
-    }
+    tell_outcome (self, refresh, error);
   self->refreshing = FALSE;
   g_clear_object (&self->refresh_cancellable);
   g_clear_pointer (&refresh->lock, wf_account_lock_free);
@@ -112,7 +138,7 @@ finish (Refresh      *refresh,
       else
         g_task_return_boolean (task, TRUE);
     }
-  if (!self->refreshing && self->refresh_waiters->len > 0)
+  if (!self->refreshing && wf_waiters_peek (self->refresh_waiters))
     begin_next (self);
 }
 
@@ -164,6 +190,32 @@ fail_and_write (Refresh *refresh,
   wf_session_write_async (refresh->session, refresh->set, WF_WRITE_DEFAULT, on_failure_written, refresh);
 }
 
+/* The keyring is not written again and again while the network is down. */
+static void
+fail_before_sending (Refresh *refresh,
+                     GError  *error)
+{
+  const WfTokenSet *set = refresh->set;
+
+  if (g_strcmp0 (set->error_name, wf_error_get_name (error)) != 0 ||
+      g_strcmp0 (set->error_description, error->message) != 0)
+    {
+      fail_and_write (refresh, error);
+      return;
+    }
+  refresh->retry_after = wf_error_get_retry_after (error);
+  fail (refresh, error);
+}
+
+/* Nothing was sent, or nothing was done with it: only what was sent before may still be unanswered. */
+static void
+take_note_back (WfTokenSet *set)
+{
+  if (set->refresh_attempts > 0)
+    set->refresh_attempts--;
+  set->refresh_started_at = WF_TIME_UNKNOWN;
+}
+
 static void
 clear_note (WfTokenSet *set)
 {
@@ -213,6 +265,7 @@ reject_response (Refresh *refresh,
   if (refresh->provisional && is_verdict (refresh->session, error))
     {
       wf_secret_set (&set->refresh_token, refresh->replaced);
+      set->refresh_issued_at = refresh->replaced_at;
       set->generation--;
     }
   clear_note (set);
@@ -268,11 +321,11 @@ on_provisional_written (GObject      *source,
                         gpointer      user_data)
 {
   Refresh *refresh = user_data;
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
-  if (!wf_session_write_finish (WF_SESSION (source), result, &error))
-    fail (refresh, error);
-  else if (!drop_if_overtaken (refresh))
+  /* a keyring that failed may do better with the write that follows, and says so then */
+  wf_session_write_finish (WF_SESSION (source), result, &error);
+  if (!drop_if_overtaken (refresh))
     verify (refresh);
 }
 
@@ -285,6 +338,7 @@ store_provisionally (Refresh *refresh)
 
   refresh->provisional = TRUE;
   refresh->replaced = secret_value_ref (set->refresh_token);
+  refresh->replaced_at = set->refresh_issued_at;
   clear_note (set);
   wf_secret_set (&set->refresh_token, refresh->response->refresh_token);
   set->generation++;
@@ -302,11 +356,12 @@ is_rotated (Refresh *refresh)
 
 /* --- the answer --- */
 
-/* A status that says that the server did nothing with the token; a broken 200 does not. */
+/* Returns: whether the server says that it did nothing with the token; a broken 200 does not. */
 static gboolean
-was_not_used (const WfHttpResponse *response)
+was_not_used (const WfHttpResponse *response,
+              const GError         *error)
 {
-  return response->status >= 300;
+  return response->status >= 300 || g_error_matches (error, WF_ERROR, WF_ERROR_OAUTH);
 }
 
 static void
@@ -314,8 +369,8 @@ on_failed_answer (Refresh              *refresh,
                   const WfHttpResponse *response,
                   GError               *error)
 {
-  if (was_not_used (response))
-    clear_note (refresh->set);
+  if (was_not_used (response, error))
+    take_note_back (refresh->set);
   if (wf_error_is_oauth (error, "invalid_grant"))
     {
       /* the only answer that takes a refresh token away */
@@ -323,6 +378,17 @@ on_failed_answer (Refresh              *refresh,
       clear_note (refresh->set);
     }
   fail_and_write (refresh, error);
+}
+
+static void
+judge_response (Refresh *refresh)
+{
+  WfVerifyInput input = { .metadata = refresh->metadata, .response = refresh->response };
+
+  if (is_rotated (refresh) && wf_session_verify_must_wait (refresh->session, &input))
+    store_provisionally (refresh);
+  else
+    verify (refresh);
 }
 
 static void
@@ -345,26 +411,17 @@ on_answer (GObject      *source,
   if (!response)
     {
       if (!sent)
-        clear_note (refresh->set);
+        take_note_back (refresh->set);
       fail_and_write (refresh, error);
       return;
     }
-  refresh->clock_skew = response->clock_skew;
+  refresh->clock_skew = wf_session_measure_skew (self, response);
   refresh->response = wf_token_response_parse (response->status, response->content_type, response->retry_after,
                                                response->body, &error);
-  if (!refresh->response)
-    {
-      on_failed_answer (refresh, response, error);
-      return;
-    }
-  {
-    WfVerifyInput input = { .metadata = refresh->metadata, .response = refresh->response };
-
-    if (is_rotated (refresh) && wf_session_verify_must_wait (self, &input))
-      store_provisionally (refresh);
-    else
-      verify (refresh);
-  }
+  if (refresh->response)
+    judge_response (refresh);
+  else
+    on_failed_answer (refresh, response, error);
 }
 
 /* --- the request --- */
@@ -381,7 +438,7 @@ send_request (Refresh *refresh)
                                           refresh->set->refresh_token, refresh->audience, &error);
   if (!request)
     {
-      clear_note (refresh->set);
+      take_note_back (refresh->set);
       fail_and_write (refresh, error);
       return;
     }
@@ -428,17 +485,17 @@ write_note (Refresh *refresh)
 
   if (!may_be_sent (refresh))
     {
-      fail (refresh, g_error_new_literal (WF_ERROR, WF_ERROR_NEEDS_SIGN_IN,
-                                          _("The last refreshes were sent but never answered, and sending the refresh token once more could end the session everywhere. Sign in again.")));
+      fail_and_write (refresh, g_error_new_literal (WF_ERROR, WF_ERROR_NEEDS_SIGN_IN,
+                                                    _("The last refreshes were sent but never answered, and sending the refresh token once more could end the session everywhere. Sign in again.")));
       return;
     }
+  refresh->set->refresh_started_at = wf_session_now (self);
+  refresh->set->refresh_attempts++;
   if (self->memory_only)
     {
       send_request (refresh);
       return;
     }
-  refresh->set->refresh_started_at = wf_session_now (self);
-  refresh->set->refresh_attempts++;
   wf_session_write_async (self, refresh->set, WF_WRITE_STRICT, on_note_written, refresh);
 }
 
@@ -458,7 +515,7 @@ on_metadata (GObject      *source,
     }
   if (!refresh->metadata)
     {
-      fail_and_write (refresh, error);
+      fail_before_sending (refresh, error);
       return;
     }
   wf_session_set_metadata (refresh->session, refresh->metadata);
@@ -513,6 +570,8 @@ on_item_read (GObject      *source,
       fail (refresh, error);
       return;
     }
+  if (!self->memory_only)
+    wf_session_set_keyring_error (self, NULL);
   wf_session_take_tokens (self, refresh->set);
   /* what is shared is read-only */
   wf_token_set_unref (g_steal_pointer (&refresh->set));
@@ -521,12 +580,17 @@ on_item_read (GObject      *source,
     {
       wf_flow_add (refresh->flow, WF_LANE_WARIFU, WF_LANE_WARIFU, _("Another program has just refreshed"), NULL, FALSE,
                    wf_clock_now_us (self->clock), NULL);
+      refresh->is_news = FALSE;
       finish (refresh, NULL);
     }
   else if (!refresh->set->refresh_token)
-    fail (refresh, new_needs_sign_in_error (refresh->set));
+    {
+      /* what the person should know of it is known already */
+      refresh->is_news = FALSE;
+      fail (refresh, new_needs_sign_in_error (refresh->set));
+    }
   else
-    wf_provider_get_metadata_async (self->provider, NULL, on_metadata, refresh);
+    wf_provider_get_metadata_async (self->provider, refresh->cancellable, on_metadata, refresh);
 }
 
 static void
@@ -546,7 +610,7 @@ on_locked (GObject      *source,
   if (!refresh->lock)
     fail (refresh, error);
   else
-    wf_session_read_async (refresh->session, NULL, on_item_read, refresh);
+    wf_session_read_async (refresh->session, refresh->cancellable, on_item_read, refresh);
 }
 
 static void
@@ -581,6 +645,7 @@ begin_refresh (WfSession      *self,
   refresh->audience = g_strdup (audience);
   refresh->cancellable = g_cancellable_new ();
   refresh->retry_after = -1;
+  refresh->is_news = TRUE;
   refresh->started_at = wf_clock_now_us (self->clock);
   refresh->epoch = self->epoch;
   refresh->flow = wf_session_begin_flow (self, _("Refresh"));
@@ -592,7 +657,7 @@ begin_refresh (WfSession      *self,
    * second is as good; somebody who asks by hand is held against the item as it is now. */
   if (cause == WF_CAUSE_BY_HAND && g_get_monotonic_time () - self->loaded_at > FRESH_VIEW)
     {
-      wf_session_read_async (self, NULL, on_seen, refresh);
+      wf_session_read_async (self, refresh->cancellable, on_seen, refresh);
       return;
     }
   refresh->seen = wf_token_set_ref (self->tokens);
@@ -602,9 +667,9 @@ begin_refresh (WfSession      *self,
 static void
 begin_next (WfSession *self)
 {
-  GTask *first = g_ptr_array_index (self->refresh_waiters, 0);
+  const Ask *first = g_task_get_task_data (wf_waiters_peek (self->refresh_waiters));
 
-  begin_refresh (self, WF_CAUSE_SCRIPT, g_task_get_task_data (first));
+  begin_refresh (self, first->cause, first->audience);
 }
 
 static void
@@ -639,15 +704,25 @@ wf_session_refresh_async (WfSession          *self,
                           GAsyncReadyCallback callback,
                           gpointer            user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Ask *ask = g_new0 (Ask, 1);
 
   g_task_set_source_tag (task, wf_session_refresh_async);
-  if (g_strcmp0 (audience, self->account->audience) == 0 || g_strcmp0 (audience, "") == 0)
-    audience = NULL;
-  g_task_set_task_data (task, g_strdup (audience), g_free);
-  g_ptr_array_add (self->refresh_waiters, task);
+  g_task_set_task_data (task, ask, (GDestroyNotify) ask_free);
+  if (g_strcmp0 (audience, self->account->audience) != 0 && g_strcmp0 (audience, "") != 0)
+    ask->audience = g_strdup (audience);
+  ask->cause = cause;
+  ask->epoch = self->epoch;
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (self->retired)
+    {
+      g_task_return_new_error (task, WF_ERROR, WF_ERROR_CANCELLED, "%s", _("The account is being removed."));
+      return;
+    }
+  wf_waiters_add (self->refresh_waiters, g_steal_pointer (&task));
   if (!self->refreshing)
-    begin_refresh (self, cause, audience);
+    begin_refresh (self, ask->cause, ask->audience);
 }
 
 gboolean

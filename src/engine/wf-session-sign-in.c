@@ -16,6 +16,7 @@ typedef struct
   WfVerifyResult         *verified;
   WfAccountLock          *lock;
   WfFlow                 *flow;
+  GError                 *failure; /* what to tell once it is noted */
   const char             *cause; /* static: "window" or "browser" */
   gint64                  clock_skew;
   gint64                  started_at;
@@ -31,6 +32,7 @@ sign_in_free (SignIn *sign_in)
   g_clear_pointer (&sign_in->verified, wf_verify_result_free);
   g_clear_pointer (&sign_in->lock, wf_account_lock_free);
   g_clear_object (&sign_in->flow);
+  g_clear_error (&sign_in->failure);
   g_free (sign_in);
 }
 
@@ -38,15 +40,17 @@ sign_in_free (SignIn *sign_in)
 
 typedef struct
 {
-  char  *redirect_uri;
+  char   *redirect_uri;
   WfFlow *flow;
-  guint  epoch;
+  GError *failure; /* what to tell once it is noted */
+  guint   epoch;
 } Begin;
 
 static void
 begin_free (Begin *begin)
 {
   g_clear_object (&begin->flow);
+  g_clear_error (&begin->failure);
   g_free (begin->redirect_uri);
   g_free (begin);
 }
@@ -59,6 +63,21 @@ new_dropped_error (void)
 }
 
 static void
+on_failure_noted (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WfSession *self = WF_SESSION (source);
+  Begin *begin = g_task_get_task_data (task);
+
+  wf_session_note_failed_sign_in_finish (self, result);
+  wf_session_set_activity (self, NULL);
+  wf_session_update (self);
+  g_task_return_error (task, g_steal_pointer (&begin->failure));
+}
+
+static void
 fail_begin (GTask  *task,
             GError *error)
 {
@@ -67,10 +86,27 @@ fail_begin (GTask  *task,
 
   wf_flow_add (begin->flow, WF_LANE_WARIFU, WF_LANE_WARIFU, _("The sign-in cannot begin"), error->message, TRUE,
                wf_clock_now_us (self->clock), NULL);
+  if (begin->epoch == self->epoch && wf_session_set_sign_in_error (self, error))
+    {
+      begin->failure = error;
+      wf_session_note_failed_sign_in_async (self, error, on_failure_noted, g_object_ref (task));
+      return;
+    }
   wf_session_set_activity (self, NULL);
-  wf_session_set_last_error (self, error);
   wf_session_update (self);
   g_task_return_error (task, error);
+}
+
+/* Somebody who has stopped waiting gets no request, and no sign-in is under way then. */
+static gboolean
+is_begin_cancelled (GTask *task)
+{
+  WfSession *self = g_task_get_source_object (task);
+
+  if (!g_task_return_error_if_cancelled (task))
+    return FALSE;
+  wf_session_set_activity (self, NULL);
+  return TRUE;
 }
 
 static gboolean
@@ -82,6 +118,21 @@ check_client_secret (WfSession *self,
   g_set_error_literal (error, WF_ERROR, WF_ERROR_USAGE,
                        _("This account needs a client secret and none is stored. Edit the account and type it in."));
   return FALSE;
+}
+
+/* There is one sign-in at a time: a new one takes the place of the one before it. */
+static void
+set_pending (WfSession              *self,
+             WfAuthorizationRequest *request,
+             WfProviderMetadata     *metadata,
+             WfFlow                 *flow)
+{
+  g_clear_pointer (&self->pending, wf_authorization_request_unref);
+  g_clear_pointer (&self->pending_metadata, wf_provider_metadata_unref);
+  g_clear_object (&self->pending_flow);
+  self->pending = request ? wf_authorization_request_ref (request) : NULL;
+  self->pending_metadata = metadata ? wf_provider_metadata_ref (metadata) : NULL;
+  self->pending_flow = flow ? g_object_ref (flow) : NULL;
 }
 
 static void
@@ -97,6 +148,11 @@ on_begin_metadata (GObject      *source,
   GError *error = NULL;
 
   metadata = wf_provider_get_metadata_finish (WF_PROVIDER (source), result, &error);
+  if (is_begin_cancelled (task))
+    {
+      g_clear_error (&error);
+      return;
+    }
   if (metadata && begin->epoch != self->epoch)
     error = new_dropped_error ();
   else if (metadata)
@@ -112,8 +168,7 @@ on_begin_metadata (GObject      *source,
   wf_flow_add (begin->flow, WF_LANE_WARIFU, WF_LANE_PERSON, _("Authorization request"),
                _("with state, nonce and the challenge of a code verifier"), FALSE, wf_clock_now_us (self->clock), NULL);
   wf_session_set_activity (self, NULL);
-  g_clear_pointer (&self->pending, wf_authorization_request_unref);
-  self->pending = wf_authorization_request_ref (request);
+  set_pending (self, request, metadata, begin->flow);
   wf_session_update (self);
   g_task_return_pointer (task, request, (GDestroyNotify) wf_authorization_request_unref);
 }
@@ -136,6 +191,8 @@ on_begin_loaded (GObject      *source,
         }
       g_clear_error (&error);
     }
+  if (is_begin_cancelled (task))
+    return;
   if (!check_client_secret (self, &error))
     {
       fail_begin (task, error);
@@ -157,6 +214,8 @@ wf_session_begin_sign_in_async (WfSession          *self,
   Begin *begin = g_new0 (Begin, 1);
 
   g_task_set_source_tag (task, wf_session_begin_sign_in_async);
+  /* once the request is pending, it is the caller's */
+  g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, begin, (GDestroyNotify) begin_free);
   if (!redirect_uri)
     redirect_uri = self->account->redirect_uri ? self->account->redirect_uri : WF_REDIRECT_URI_WINDOW;
@@ -180,9 +239,23 @@ wf_session_begin_sign_in_finish (WfSession    *self,
 static void
 end_sign_in (WfSession *self)
 {
-  self->completing = FALSE;
+  self->completing--;
   wf_session_set_activity (self, NULL);
   wf_session_update (self);
+}
+
+static void
+on_failed_sign_in_noted (GObject      *source,
+                         GAsyncResult *result,
+                         gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WfSession *self = WF_SESSION (source);
+  SignIn *sign_in = g_task_get_task_data (task);
+
+  wf_session_note_failed_sign_in_finish (self, result);
+  end_sign_in (self);
+  g_task_return_error (task, g_steal_pointer (&sign_in->failure));
 }
 
 static void
@@ -191,13 +264,18 @@ fail_sign_in (GTask  *task,
 {
   WfSession *self = g_task_get_source_object (task);
   SignIn *sign_in = g_task_get_task_data (task);
+  gboolean is_current = sign_in->epoch == self->epoch;
 
   wf_flow_add (sign_in->flow, WF_LANE_WARIFU, WF_LANE_WARIFU, _("The sign-in failed"), error->message, TRUE,
                wf_clock_now_us (self->clock), NULL);
-  if (sign_in->epoch == self->epoch)
+  g_clear_pointer (&sign_in->lock, wf_account_lock_free);
+  if (is_current)
+    wf_session_record (self, WF_EVENT_FAILURE, "sign-in", error, sign_in->started_at);
+  if (is_current && wf_session_set_sign_in_error (self, error))
     {
-      wf_session_set_last_error (self, error);
-      wf_session_record (self, WF_EVENT_FAILURE, "sign-in", error, sign_in->started_at);
+      sign_in->failure = error;
+      wf_session_note_failed_sign_in_async (self, error, on_failed_sign_in_noted, g_object_ref (task));
+      return;
     }
   end_sign_in (self);
   g_task_return_error (task, error);
@@ -225,8 +303,14 @@ on_sign_in_written (GObject      *source,
   WfSession *self = WF_SESSION (source);
   SignIn *sign_in = g_task_get_task_data (task);
   GError *error = NULL;
+  gboolean done = wf_session_write_finish (self, result, &error);
 
-  if (!wf_session_write_finish (self, result, &error))
+  if (drop_if_overtaken (task))
+    {
+      g_clear_error (&error);
+      return;
+    }
+  if (!done)
     {
       fail_sign_in (task, error);
       return;
@@ -336,7 +420,7 @@ on_code_exchanged (GObject      *source,
   response = wf_http_client_send_finish (WF_HTTP_CLIENT (source), result, NULL, &error);
   if (response)
     {
-      sign_in->clock_skew = response->clock_skew;
+      sign_in->clock_skew = wf_session_measure_skew (g_task_get_source_object (task), response);
       sign_in->response = wf_token_response_parse (response->status, response->content_type, response->retry_after,
                                                    response->body, &error);
     }
@@ -388,15 +472,6 @@ record_redirect (WfSession    *self,
     wf_flow_add (sign_in->flow, WF_LANE_WARIFU, WF_LANE_WARIFU, _("State and issuer match"), NULL, FALSE, now, NULL);
 }
 
-/* Returns: (transfer full): the flow that begin made, where it is still there */
-static WfFlow *
-current_flow (WfSession *self)
-{
-  g_autoptr (WfFlow) flow = g_list_model_get_item (G_LIST_MODEL (self->flows), 0);
-
-  return flow ? g_steal_pointer (&flow) : wf_session_begin_flow (self, _("Sign-in"));
-}
-
 void
 wf_session_complete_sign_in_async (WfSession              *self,
                                    WfAuthorizationRequest *request,
@@ -414,19 +489,19 @@ wf_session_complete_sign_in_async (WfSession              *self,
   /* tokens that have come are kept, whoever has stopped waiting for them */
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, sign_in, (GDestroyNotify) sign_in_free);
-  if (!self->pending || self->pending != request || !self->metadata)
+  if (!self->pending || self->pending != request)
     {
       g_task_return_new_error (task, WF_ERROR, WF_ERROR_STATE_MISMATCH, "%s",
                                _("This answer belongs to no sign-in that is under way. Sign in again."));
       return;
     }
   sign_in->request = g_steal_pointer (&self->pending);
-  sign_in->metadata = wf_provider_metadata_ref (self->metadata);
-  sign_in->flow = current_flow (self);
+  sign_in->metadata = g_steal_pointer (&self->pending_metadata);
+  sign_in->flow = g_steal_pointer (&self->pending_flow);
   sign_in->epoch = self->epoch;
   sign_in->started_at = wf_clock_now_us (self->clock);
   sign_in->cause = wf_uri_is_loopback_redirect (wf_authorization_request_get_redirect_uri (request)) ? "browser" : "window";
-  self->completing = TRUE;
+  self->completing++;
   wf_session_update (self);
 
   code = wf_authorization_response_parse (request, redirect, &error);
@@ -454,10 +529,9 @@ wf_session_cancel_sign_in (WfSession    *self,
 {
   if (!self->pending)
     return;
-  g_clear_pointer (&self->pending, wf_authorization_request_unref);
+  set_pending (self, NULL, NULL, NULL);
   wf_session_set_activity (self, NULL);
-  if (error && wf_error_get_class (error) != WF_ERROR_CLASS_KEYRING &&
-      !g_error_matches (error, WF_ERROR, WF_ERROR_CANCELLED))
-    wf_session_set_last_error (self, error);
+  if (error && wf_session_set_sign_in_error (self, error))
+    wf_session_note_failed_sign_in_async (self, error, NULL, NULL);
   wf_session_update (self);
 }

@@ -13,7 +13,7 @@
 typedef struct
 {
   gboolean            local;
-  WfTokenSet         *set; /* NULL: the item could not be read */
+  WfTokenSet         *set; /* what the item holds, or memory where it cannot be read */
   WfAccountLock      *lock;
   WfProviderMetadata *metadata;
   WfFlow             *flow;
@@ -46,25 +46,36 @@ wf_sign_out_report_free (WfSignOutReport *report)
 /* --- the end: the keyring item --- */
 
 static void
+end_sign_out (GTask *task)
+{
+  WfSession *self = g_task_get_source_object (task);
+  SignOut *sign_out = g_task_get_task_data (task);
+  WfSignOutReport *report = sign_out->report;
+  const GError *error = report->keyring_error ? report->keyring_error : report->revocation_error;
+
+  report->keyring = report->keyring_error ? WF_STEP_FAILED : WF_STEP_DONE;
+  wf_flow_add (sign_out->flow, WF_LANE_WARIFU, WF_LANE_WARIFU, _("Tokens removed from the keyring"),
+               report->keyring_error ? report->keyring_error->message : NULL, report->keyring_error != NULL,
+               wf_clock_now_us (self->clock), NULL);
+  g_clear_pointer (&sign_out->lock, wf_account_lock_free);
+  self->failures = 0;
+  self->failed_at = WF_TIME_UNKNOWN;
+  wf_session_record (self, WF_EVENT_SIGN_OUT, "by-hand", error, sign_out->started_at);
+  wf_session_set_activity (self, NULL);
+  wf_session_update (self);
+  g_task_return_pointer (task, g_steal_pointer (&sign_out->report), (GDestroyNotify) wf_sign_out_report_free);
+}
+
+static void
 on_emptied (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
-  WfSession *self = WF_SESSION (source);
   SignOut *sign_out = g_task_get_task_data (task);
-  WfSignOutReport *report = sign_out->report;
-  gboolean done = wf_session_write_finish (self, result, &report->keyring_error);
 
-  report->keyring = done ? WF_STEP_DONE : WF_STEP_FAILED;
-  wf_flow_add (sign_out->flow, WF_LANE_WARIFU, WF_LANE_WARIFU, _("Tokens removed from the keyring"),
-               done ? NULL : report->keyring_error->message, !done, wf_clock_now_us (self->clock), NULL);
-  g_clear_pointer (&sign_out->lock, wf_account_lock_free);
-  wf_session_record (self, WF_EVENT_SIGN_OUT, "by-hand",
-                     report->keyring_error ? report->keyring_error : report->revocation_error, sign_out->started_at);
-  wf_session_set_activity (self, NULL);
-  wf_session_update (self);
-  g_task_return_pointer (task, g_steal_pointer (&sign_out->report), (GDestroyNotify) wf_sign_out_report_free);
+  wf_session_write_finish (WF_SESSION (source), result, &sign_out->report->keyring_error);
+  end_sign_out (task);
 }
 
 static void
@@ -72,11 +83,18 @@ empty_item (GTask *task)
 {
   WfSession *self = g_task_get_source_object (task);
   SignOut *sign_out = g_task_get_task_data (task);
-  g_autoptr (WfTokenSet) set = wf_token_set_copy (sign_out->set ? sign_out->set : self->tokens);
+  g_autoptr (WfTokenSet) set = wf_token_set_copy (sign_out->set);
 
   wf_token_set_clear_tokens (set);
   wf_session_note_error (self, set, NULL);
-  wf_session_write_async (self, set, WF_WRITE_STRICT, on_emptied, g_object_ref (task));
+  if (!sign_out->report->keyring_error)
+    {
+      wf_session_write_async (self, set, WF_WRITE_STRICT, on_emptied, g_object_ref (task));
+      return;
+    }
+  /* an item that cannot be read may hold a client secret: it is not written over */
+  wf_session_take_tokens (self, set);
+  end_sign_out (task);
 }
 
 /* --- the provider --- */
@@ -182,12 +200,15 @@ on_read (GObject      *source,
   g_autoptr (GTask) task = user_data;
   WfSession *self = WF_SESSION (source);
   SignOut *sign_out = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
 
-  sign_out->set = wf_session_read_finish (self, result, NULL);
+  sign_out->set = wf_session_read_finish (self, result, &error);
   if (!sign_out->set)
     {
-      /* the write that follows says what is wrong with the keyring; what memory knows can be revoked */
+      /* what memory knows can be revoked; a damaged item is emptied, one that is out of reach is not */
       sign_out->set = wf_token_set_copy (self->tokens);
+      if (!g_error_matches (error, WF_ERROR, WF_ERROR_KEYRING_FAILED))
+        sign_out->report->keyring_error = g_steal_pointer (&error);
     }
   if (sign_out->local || (!sign_out->set->refresh_token && !wf_token_set_get_access_token (sign_out->set, NULL)))
     empty_item (task);
@@ -201,14 +222,18 @@ on_locked (GObject      *source,
            gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
+  WfSession *self = g_task_get_source_object (task);
   SignOut *sign_out = g_task_get_task_data (task);
   GError *error = NULL;
 
   sign_out->lock = wf_account_lock_acquire_finish (result, &error);
   if (sign_out->lock)
-    wf_session_read_async (g_task_get_source_object (task), NULL, on_read, g_object_ref (task));
-  else
-    g_task_return_error (task, error);
+    {
+      wf_session_read_async (self, NULL, on_read, g_object_ref (task));
+      return;
+    }
+  wf_session_set_activity (self, NULL);
+  g_task_return_error (task, error);
 }
 
 void

@@ -36,6 +36,7 @@ on_saved (GObject      *source,
           gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (WfSession) session = NULL;
 
@@ -43,7 +44,7 @@ on_saved (GObject      *source,
   if (!session)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    wf_session_load_async (session, g_task_get_cancellable (task), on_loaded_sessions, g_steal_pointer (&task));
+    wf_session_load_async (session, cancellable, on_loaded_sessions, g_steal_pointer (&task));
 }
 
 static void
@@ -53,6 +54,7 @@ on_loaded (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   WfDemo *self = g_task_get_source_object (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr (WfAccount) account = wf_account_new ();
   g_autoptr (GError) error = NULL;
 
@@ -66,8 +68,8 @@ on_loaded (GObject      *source,
   wf_account_set (&account->issuer, wf_demo_server_get_issuer (self->server));
   wf_account_set (&account->client_id, WF_DEMO_CLIENT_ID);
   account->refresh_policy = WF_REFRESH_BEFORE_EXPIRY;
-  wf_engine_save_account_async (self->engine, account, NULL /* client_secret */, g_task_get_cancellable (task),
-                                on_saved, g_steal_pointer (&task));
+  wf_engine_save_account_async (self->engine, account, NULL /* client_secret */, cancellable, on_saved,
+                                g_steal_pointer (&task));
 }
 
 static void

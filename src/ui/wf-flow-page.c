@@ -24,17 +24,10 @@ struct _WfFlowPage
   WfFlow          *flow;  /* that is shown */
   guint            n_steps;
   guint            n_lanes;
+  gboolean         following; /* the newest flow is the one to show */
 };
 
 G_DEFINE_FINAL_TYPE (WfFlowPage, wf_flow_page, WF_TYPE_PAGE)
-
-static gint64
-get_now (WfFlowPage *self)
-{
-  WfSession *session = wf_page_get_session (WF_PAGE (self));
-
-  return session ? wf_clock_now (wf_session_get_clock (session)) : 0;
-}
 
 static guint
 count_lanes (WfFlow *flow)
@@ -124,21 +117,30 @@ show_flow (WfFlowPage *self,
   update_steps (self);
 }
 
+static void
+update_flow_row (GtkLabel *label,
+                 WfFlow   *flow)
+{
+  gint64 started = wf_flow_get_started_at (flow) / G_USEC_PER_SEC;
+  g_autofree char *clock = wf_format_clock (started, wf_clock_now (wf_clock_get_default ()));
+  g_autofree char *words = NULL;
+
+  /* Translators: %s is a clock time */
+  words = wf_flow_get_failed (flow) ? g_strdup_printf (_("%s, failed"), clock) : g_steal_pointer (&clock);
+  gtk_label_set_label (label, words);
+}
+
 static GtkWidget *
 make_flow_row (gpointer item,
                gpointer user_data)
 {
-  WfFlowPage *self = user_data;
   WfFlow *flow = item;
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *title = gtk_label_new (wf_flow_get_title (flow));
-  g_autofree char *clock = wf_format_clock (wf_flow_get_started_at (flow) / G_USEC_PER_SEC, get_now (self));
-  g_autofree char *words = NULL;
-  GtkWidget *time;
+  GtkWidget *time = gtk_label_new (NULL);
 
-  /* Translators: %s is a clock time */
-  words = wf_flow_get_failed (flow) ? g_strdup_printf (_("%s, failed"), clock) : g_steal_pointer (&clock);
-  time = gtk_label_new (words);
+  g_signal_connect_object (flow, "changed", G_CALLBACK (update_flow_row), time, G_CONNECT_SWAPPED);
+  update_flow_row (GTK_LABEL (time), flow);
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign (GTK_LABEL (time), 0);
@@ -159,6 +161,7 @@ on_flow_selected (WfFlowPage    *self,
 
   if (!row || !self->model)
     return;
+  self->following = gtk_list_box_row_get_index (row) == 0;
   flow = g_list_model_get_item (self->model, (guint) gtk_list_box_row_get_index (row));
   show_flow (self, flow);
 }
@@ -190,7 +193,7 @@ on_flows_changed (WfFlowPage *self)
       show_flow (self, NULL);
       return;
     }
-  if (!gtk_list_box_get_selected_row (self->flows))
+  if (self->following || !gtk_list_box_get_selected_row (self->flows))
     gtk_list_box_select_row (self->flows, gtk_list_box_get_row_at_index (self->flows, 0));
 }
 

@@ -105,17 +105,40 @@ has_detail (WfFlowStepView *self)
   return *pango_layout_get_text (self->detail) != '\0';
 }
 
-static void
-draw_lifelines (WfFlowStepView *self,
-                cairo_t        *cr,
-                int             width,
-                int             height)
+/* Where a layout's words are, which is less than its width where it is aligned. */
+static GdkRectangle
+measure_words (PangoLayout *layout,
+               double       x,
+               double       y)
 {
+  PangoRectangle text;
+
+  pango_layout_get_pixel_extents (layout, NULL, &text);
+  return (GdkRectangle) { (int) x + text.x, (int) y, text.width, text.width > 0 ? text.height : 0 };
+}
+
+/* Lines give way to words. */
+static void
+draw_lifelines (WfFlowStepView     *self,
+                cairo_t            *cr,
+                const GdkRectangle *title,
+                const GdkRectangle *detail,
+                int                 width,
+                int                 height)
+{
+  const GdkRectangle *words[] = { title, detail };
+
   for (guint lane = 0; lane < self->n_lanes; lane++)
     {
       double x = (int) get_lane_x (self, lane, width) + 0.5;
 
       cairo_move_to (cr, x, 0);
+      for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+        if (x > words[i]->x - GAP && x < words[i]->x + words[i]->width + GAP)
+          {
+            cairo_line_to (cr, x, words[i]->y);
+            cairo_move_to (cr, x, words[i]->y + words[i]->height);
+          }
       cairo_line_to (cr, x, height);
     }
   cairo_set_line_width (cr, 1);
@@ -170,16 +193,21 @@ draw_mark (cairo_t       *cr,
 }
 
 static void
+place_text (PangoLayout   *layout,
+            int            width,
+            PangoAlignment alignment)
+{
+  pango_layout_set_width (layout, MAX (width, 1) * PANGO_SCALE);
+  pango_layout_set_alignment (layout, alignment);
+}
+
+static void
 draw_text (GtkSnapshot   *snapshot,
            PangoLayout   *layout,
            double         x,
            double         y,
-           int            width,
-           PangoAlignment alignment,
            const GdkRGBA *colour)
 {
-  pango_layout_set_width (layout, MAX (width, 1) * PANGO_SCALE);
-  pango_layout_set_alignment (layout, alignment);
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) y));
   gtk_snapshot_append_layout (snapshot, layout, colour);
@@ -229,19 +257,25 @@ snapshot_message (WfFlowStepView *self,
   int lane = width / (int) self->n_lanes;
   int room = MIN (width - 2 * MARGIN, (int) ABS (to - from) + lane - 2 * BESIDE);
   double left = CLAMP ((from + to - room) / 2, MARGIN, MAX (width - room - MARGIN, MARGIN));
+  GdkRectangle title;
+  GdkRectangle detail;
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
 
+  place_text (self->title, room, PANGO_ALIGN_CENTER);
+  place_text (self->detail, room, PANGO_ALIGN_CENTER);
+  title = measure_words (self->title, left, MARGIN);
+  detail = measure_words (self->detail, left, y + HEAD + GAP);
   gdk_cairo_set_source_rgba (cr, &colours->line);
-  draw_lifelines (self, cr, width, height);
+  draw_lifelines (self, cr, &title, &detail, width, height);
   gdk_cairo_set_source_rgba (cr, &colours->mark);
   draw_arrow (cr, from, to, y);
   if (step->failed)
     draw_mark (cr, (from + to) / 2, y, TRUE, &colours->paper);
   cairo_destroy (cr);
 
-  draw_text (snapshot, self->title, left, MARGIN, room, PANGO_ALIGN_CENTER, &colours->text);
+  draw_text (snapshot, self->title, left, MARGIN, &colours->text);
   if (has_detail (self))
-    draw_text (snapshot, self->detail, left, y + HEAD + GAP, room, PANGO_ALIGN_CENTER, &colours->dim);
+    draw_text (snapshot, self->detail, left, y + HEAD + GAP, &colours->dim);
 }
 
 static void
@@ -260,17 +294,23 @@ snapshot_home (WfFlowStepView *self,
   double left = before ? x - BESIDE - room : x + BESIDE;
   gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
   PangoAlignment alignment = before != mirrored ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
+  GdkRectangle title;
+  GdkRectangle detail;
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
 
+  place_text (self->title, room, alignment);
+  place_text (self->detail, room, alignment);
+  title = measure_words (self->title, left, MARGIN);
+  detail = measure_words (self->detail, left, MARGIN + title_height + GAP);
   gdk_cairo_set_source_rgba (cr, &colours->line);
-  draw_lifelines (self, cr, width, height);
+  draw_lifelines (self, cr, &title, &detail, width, height);
   gdk_cairo_set_source_rgba (cr, &colours->mark);
   draw_mark (cr, x, y, step->failed, &colours->paper);
   cairo_destroy (cr);
 
-  draw_text (snapshot, self->title, left, MARGIN, room, alignment, &colours->text);
+  draw_text (snapshot, self->title, left, MARGIN, &colours->text);
   if (has_detail (self))
-    draw_text (snapshot, self->detail, left, MARGIN + title_height + GAP, room, alignment, &colours->dim);
+    draw_text (snapshot, self->detail, left, MARGIN + title_height + GAP, &colours->dim);
 }
 
 static void

@@ -148,6 +148,20 @@ wf_format_clock (gint64 time,
 }
 
 char *
+wf_format_clock_seconds (gint64 time)
+{
+  g_autoptr (GDateTime) then = to_local (time);
+
+  if (!then)
+    return g_strdup (C_("time", "Unknown"));
+  if (wf_format_is_twelve_hours (nl_langinfo (T_FMT)))
+    /* Translators: a clock time of twelve hours with seconds, for g_date_time_format() */
+    return g_date_time_format (then, C_("clock time", "%-l:%M:%S %p"));
+  /* Translators: a clock time of 24 hours with seconds, for g_date_time_format() */
+  return g_date_time_format (then, C_("clock time", "%H:%M:%S"));
+}
+
+char *
 wf_format_absolute (gint64 time)
 {
   g_autoptr (GDateTime) then = to_local (time);

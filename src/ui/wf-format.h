@@ -18,6 +18,8 @@ char *wf_format_relative (gint64 time,
 /* The clock time in the locale's way, "14:03"; with the day where it is another one. */
 char *wf_format_clock (gint64 time,
                        gint64 now);
+/* The same with seconds, and never the day. */
+char *wf_format_clock_seconds (gint64 time);
 /* The whole date and time in the locale's way. */
 char *wf_format_absolute (gint64 time);
 /* "in 38 min (13:58)" */

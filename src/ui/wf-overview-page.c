@@ -29,6 +29,7 @@ struct _WfOverviewPage
   WfGauge       *id_gauge;
   WfGauge       *refresh_gauge;
   GtkWidget     *scopes_group;
+  GtkWidget     *scopes_scroller;
   WfScopeChips  *scopes;
   AdwActionRow  *policy_row;
   AdwActionRow  *since_row;
@@ -41,6 +42,7 @@ G_DEFINE_FINAL_TYPE (WfOverviewPage, wf_overview_page, WF_TYPE_PAGE)
 
 /* The clock of a server that is off by more than this is worth a word (issue: skew 60 s). */
 #define SKEW_SHOWN 60
+#define SCOPES_SCROLLED 24
 
 /* Returns: (transfer full): "22 Nov, 13:20 · invalid_grant" */
 static char *
@@ -213,7 +215,12 @@ update_scopes (WfOverviewPage *self,
   const WfAccessToken *token = wf_token_set_get_access_token (tokens, NULL);
   const char *asked = tokens->requested_scope ? tokens->requested_scope : wf_session_get_account (session)->scope;
 
-  gtk_widget_set_visible (self->scopes_group, wf_scope_chips_set (self->scopes, asked, token ? token->scope : NULL));
+  guint count = wf_scope_chips_set (self->scopes, asked, token ? token->scope : NULL);
+
+  gtk_widget_set_visible (self->scopes_group, count > 0);
+  /* A scroller that may scroll is never lower than its scroll bar. */
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scopes_scroller), GTK_POLICY_NEVER,
+                                  count > SCOPES_SCROLLED ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
 }
 
 /* The words that change while nothing happens. */
@@ -347,6 +354,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, id_gauge);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, refresh_gauge);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, scopes_group);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, scopes_scroller);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, scopes);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, policy_row);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, since_row);

@@ -84,22 +84,24 @@ wf_scope_chips_init (WfScopeChips *self)
   gtk_widget_set_layout_manager (GTK_WIDGET (self), wf_wrap_layout_new (6));
 }
 
-gboolean
+guint
 wf_scope_chips_set (WfScopeChips *self,
                     const char   *asked,
                     const char   *granted)
 {
   g_auto (GStrv) held = NULL;
   g_auto (GStrv) missing = NULL;
+  guint count;
 
-  g_return_val_if_fail (WF_IS_SCOPE_CHIPS (self), FALSE);
+  g_return_val_if_fail (WF_IS_SCOPE_CHIPS (self), 0);
 
   if (!granted)
     granted = asked;
   held = wf_scope_split (granted);
   missing = wf_scope_subtract (asked, granted);
+  count = g_strv_length (held) + g_strv_length (missing);
   if (g_strcmp0 (asked, self->asked) == 0 && g_strcmp0 (granted, self->granted) == 0)
-    return held[0] || missing[0];
+    return count;
 
   g_free (self->asked);
   g_free (self->granted);
@@ -115,5 +117,5 @@ wf_scope_chips_set (WfScopeChips *self,
     }
   for (char **scope = missing; *scope; scope++)
     add_chip (self, *scope, "missing", "wf-missing-symbolic", _("Asked for, and not granted"));
-  return held[0] || missing[0];
+  return count;
 }

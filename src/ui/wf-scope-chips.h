@@ -16,9 +16,9 @@ G_DECLARE_FINAL_TYPE (WfScopeChips, wf_scope_chips, WF, SCOPE_CHIPS, GtkWidget)
  */
 
 /* @asked, @granted: (nullable). No @granted means all that was asked (RFC 6749 §5.1).
- * Returns: whether there is anything to show */
-gboolean wf_scope_chips_set (WfScopeChips *self,
-                             const char   *asked,
-                             const char   *granted);
+ * Returns: how many chips there are */
+guint wf_scope_chips_set (WfScopeChips *self,
+                          const char   *asked,
+                          const char   *granted);
 
 G_END_DECLS

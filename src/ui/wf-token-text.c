@@ -12,6 +12,7 @@ struct _WfTokenText
 {
   GtkBox       parent_instance;
 
+  GtkWidget   *scroller;
   GtkLabel    *masked;
   GtkWidget   *parts;
   GtkWidget   *part_boxes[3];
@@ -50,6 +51,9 @@ set_revealed (WfTokenText *self,
               gboolean     revealed)
 {
   gtk_button_set_label (self->reveal, revealed ? _("Hide") : _("Reveal"));
+  /* A scroller that may scroll is never lower than its scroll bar. */
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER,
+                                  revealed ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
   gtk_widget_set_visible (self->parts, revealed);
   gtk_widget_set_visible (GTK_WIDGET (self->masked), !revealed);
   if (self->revealed == revealed)
@@ -304,7 +308,6 @@ make_buttons (WfTokenText *self)
 static void
 wf_token_text_init (WfTokenText *self)
 {
-  GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
@@ -316,11 +319,11 @@ wf_token_text_init (WfTokenText *self)
   gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->masked));
   gtk_box_append (GTK_BOX (content), self->parts);
 
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), content);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 240);
-  gtk_box_append (GTK_BOX (self), scroller);
+  self->scroller = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), content);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scroller), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scroller), 280);
+  gtk_box_append (GTK_BOX (self), self->scroller);
 
   gtk_box_append (GTK_BOX (self), make_buttons (self));
   set_revealed (self, FALSE);

@@ -145,7 +145,8 @@ add_label (GtkWidget  *box,
 {
   GtkWidget *label = gtk_label_new (text);
 
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
   gtk_widget_add_css_class (label, style);
   gtk_widget_add_css_class (label, "numeric");
   gtk_box_append (GTK_BOX (box), label);
@@ -163,6 +164,7 @@ make_card (WfTokensPage *self,
   add_label (box, wf_token_kind_get_title (kind), "heading");
   card->what = add_label (box, "", "caption");
   card->left = add_label (box, "", "caption");
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   gtk_button_set_child (GTK_BUTTON (card->button), box);
   gtk_widget_add_css_class (GTK_WIDGET (card->button), "card");
   gtk_widget_add_css_class (GTK_WIDGET (card->button), "kind-card");

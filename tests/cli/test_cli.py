@@ -18,7 +18,7 @@ import tap
 COMMANDS = {
     "add": ["NAME"], "accounts": [], "show": ["NAME"], "edit": ["NAME"], "remove": ["NAME"], "sign-in": ["NAME"],
     "token": ["NAME"], "refresh": ["NAME"], "sign-out": ["NAME"], "userinfo": ["NAME"], "inspect": ["FILE"],
-    "history": ["NAME"], "doctor": ["NAME"],
+    "snippet": ["NAME"], "history": ["NAME"], "doctor": ["NAME"],
 }
 
 
@@ -50,6 +50,12 @@ class Usage(CliTestCase):
         self.assertUsage(run("refresh", "a", "--all"))
         self.assertUsage(run("refresh", "a", "--jobs", "2"))
         self.assertUsage(run("inspect", "a", "b"))
+
+    def test_snippet(self):
+        self.assertUsage(run("snippet", "a"))
+        self.assertUsage(run("snippet", "a", "--grant", "refresh_token"))
+        self.assertUsage(run("snippet", "a", "--grant", "password", "--language", "curl"))
+        self.assertUsage(run("snippet", "a", "--grant", "refresh_token", "--language", "perl"))
 
     def test_numbers(self):
         for wrong in ("", "x", "-1", "1.5", "0x10", "99999999999999999999", "1 "):
@@ -249,6 +255,11 @@ class Accounts(CliTestCase):
         self.assertFails(self.ctl.run("token", "a", "--id"), "needs_sign_in", 3)
         self.assertSays(self.ctl.run("refresh", "--all"), "^$")
         self.assertEqual(self.ctl.run("refresh", "--all", "--json").json, {"accounts": []})
+
+    def test_a_snippet_of_typed_in_endpoints_needs_no_request(self):
+        self.assertDone(self.add("a", "--authorization-endpoint", f"{ISSUER}/a", "--token-endpoint", f"{ISSUER}/token"))
+        self.assertSays(self.ctl.run("snippet", "a", "--grant", "authorization_code", "--language", "curl"), f"{ISSUER}/token")
+        self.assertFails(self.ctl.run("snippet", "a", "--grant", "refresh_token", "--language", "curl", "--reveal"), "needs_sign_in", 3)
 
     def test_a_redirect_uri_for_the_window(self):
         self.assertDone(self.add("a", "--redirect-uri", "https://app.example.org/callback"))

@@ -311,6 +311,18 @@ class Tokens(DemoTestCase):
         self.assertEqual(outcome.json["worst"], "problem")
         self.assertIn("offline", [finding["name"] for finding in outcome.json["findings"]])
 
+    def test_snippet(self):
+        for language in ("curl", "csharp", "go", "java", "node", "objc", "php", "python", "ruby", "swift"):
+            for grant in ("authorization_code", "refresh_token"):
+                self.assertSays(self.ctl.run("snippet", "a", "--grant", grant, "--language", language), self.issuer)
+        hidden = self.ctl.run("snippet", "a", "--grant", "refresh_token", "--language", "python", "--json").json
+        self.assertEqual((hidden["language"], hidden["grant"], hidden["file_name"]), ("python", "refresh_token", "token.py"))
+        self.assertIn("WARIFU_REFRESH_TOKEN", hidden["program"])
+        shown = self.ctl.run("snippet", "a", "--grant", "refresh_token", "--language", "python", "--reveal")
+        self.assertDone(shown)
+        self.assertNotIn("WARIFU_REFRESH_TOKEN", shown.out)
+        self.assertRegex(shown.err, r"^warifuctl: warning: [^\n]+\n$")
+
     def test_nothing_leaks(self):
         """Tokens are printed by "token" alone, also where every debug message is on."""
         tokens = [self.ctl.run("token", "a").out.strip(), self.ctl.run("token", "a", "--id").out.strip()]
@@ -328,6 +340,23 @@ class Tokens(DemoTestCase):
                         data = file.read()
                     for token in tokens:
                         self.assertFalse(token.encode() in data, os.path.join(folder, name))
+
+
+class SlowServer(DemoTestCase):
+    OPTIONS = ("--latency", "1000")
+
+    def test_an_interrupted_refresh_loses_nothing(self):
+        """Who interrupts stops waiting; the answer, which holds the next refresh token, is still stored."""
+        self.add()
+        self.sign_in()
+        process = self.ctl.start("refresh", "a")
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 1)
+        self.assertRegex(err, r"^warifuctl: cancelled: [^\n]+\n$")
+        self.assertEqual(self.ctl.show("a")["refresh_token"]["generation"], 2)
+        self.assertDone(self.ctl.run("refresh", "a"))
 
 
 class ShortLives(DemoTestCase):

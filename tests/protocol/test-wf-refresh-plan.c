@@ -156,6 +156,18 @@ test_retry_after (void)
   g_assert_cmpint (wf_refresh_plan_next (account, set, last, 1, G_MININT64), ==, last + 5);
 }
 
+/* The wait alone, for what no policy plans. */
+static void
+test_retry (void)
+{
+  g_assert_cmpint (wf_refresh_plan_retry (NOW, 1, -1), ==, NOW + 5);
+  g_assert_cmpint (wf_refresh_plan_retry (NOW, 3, -1), ==, NOW + 20);
+  g_assert_cmpint (wf_refresh_plan_retry (NOW, 3, 600), ==, NOW + 600);
+  g_assert_cmpint (wf_refresh_plan_retry (NOW, G_MAXUINT, G_MAXINT64), ==, NOW + 86400);
+  g_assert_cmpint (wf_refresh_plan_retry (G_MAXINT64, 3, -1), ==, G_MAXINT64);
+  g_assert_cmpint (wf_refresh_plan_retry (WF_TIME_UNKNOWN, 3, -1), ==, WF_TIME_UNKNOWN);
+}
+
 /* Times of a damaged or far-off clock do not wrap. */
 static void
 test_extreme_times (void)
@@ -225,6 +237,7 @@ main (int   argc,
   g_test_add_func ("/refresh-plan/every", test_every);
   g_test_add_func ("/refresh-plan/backoff", test_backoff);
   g_test_add_func ("/refresh-plan/retry-after", test_retry_after);
+  g_test_add_func ("/refresh-plan/retry", test_retry);
   g_test_add_func ("/refresh-plan/extreme-times", test_extreme_times);
   g_test_add_func ("/refresh-plan/is-good", test_is_good);
   g_test_add_func ("/refresh-plan/is-good/set-back", test_is_good_clock_set_back);

@@ -47,6 +47,7 @@ make_full (void)
   set->error_name = g_strdup ("offline");
   set->error_description = g_strdup ("No network.");
   set->error_at = NOW + 50;
+  set->sign_in_failed = TRUE;
   return set;
 }
 
@@ -104,6 +105,7 @@ assert_same (const WfTokenSet *a,
   g_assert_cmpstr (a->error_name, ==, b->error_name);
   g_assert_cmpstr (a->error_description, ==, b->error_description);
   g_assert_cmpint (a->error_at, ==, b->error_at);
+  g_assert_cmpint (a->sign_in_failed, ==, b->sign_in_failed);
 }
 
 static WfTokenSet *
@@ -331,7 +333,7 @@ test_wrong_types (void)
     "client_secret", "refresh_token", "id_token", "previous_access_token", "previous_id_token", "subject",
     "issuer", "client_id", "refreshes", "id_token_key_id", "requested_scope", "error_name", "error_description", "refresh_issued_at",
     "refresh_expires_at", "signed_in_at", "id_token_received_at", "refresh_started_at", "error_at", "generation",
-    "rotates", "id_token_verdict", "refresh_attempts", "clock_skew", "access_tokens",
+    "rotates", "sign_in_failed", "id_token_verdict", "refresh_attempts", "clock_skew", "access_tokens",
   };
   static const char *const values[] = { "null", "{}", "[\"canary\"]", "1.5", "-9223372036854775808" };
 

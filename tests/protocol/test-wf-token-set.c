@@ -209,11 +209,13 @@ test_clears_notes (void)
   set->error_name = g_strdup ("offline");
   set->error_description = g_strdup ("No network.");
   set->error_at = NOW;
+  set->sign_in_failed = TRUE;
   apply (set, "\"access_token\":\"at2\"", NULL, FALSE, NOW + 100);
   g_assert_cmpint (set->refresh_started_at, ==, WF_TIME_UNKNOWN);
   g_assert_cmpuint (set->refresh_attempts, ==, 0);
   g_assert_null (set->error_name);
   g_assert_null (set->error_description);
+  g_assert_false (set->sign_in_failed);
   g_assert_cmpint (set->error_at, ==, WF_TIME_UNKNOWN);
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wf-ui-fixture.h"
 
+#include "wf-account-row.h"
 #include "wf-gauge.h"
 #include "wf-history-chart.h"
 #include "wf-notice.h"
+#include "wf-scope-chips.h"
 
 static gboolean
 is_mapped (gpointer data)
@@ -12,18 +14,41 @@ is_mapped (gpointer data)
 }
 
 static void
+wait_for_window (UiFixture *fixture)
+{
+  ui_spin_until (is_mapped, fixture->window);
+  ui_spin (250);
+}
+
+static void
+take_all_pictures (UiFixture  *fixture,
+                   const char *prefix)
+{
+  static const char *const pages[] = { "overview", "tokens", "flow", "history" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s-%s", prefix, pages[i]);
+
+      ui_fixture_show_page (fixture, pages[i]);
+      ui_fixture_take_picture (fixture, name);
+    }
+}
+
+static void
 test_empty (void)
 {
-  g_autoptr (UiFixture) fixture = ui_fixture_new_empty ();
+  g_autoptr (UiFixture) fixture = ui_fixture_new_empty (NULL);
   GtkWidget *root = GTK_WIDGET (fixture->window);
 
   gtk_window_present (GTK_WINDOW (fixture->window));
-  ui_spin_until (is_mapped, root);
-  ui_spin (300);
+  wait_for_window (fixture);
   g_assert_nonnull (ui_find_text (root, "Sign in once, stay signed in"));
   g_assert_nonnull (ui_find_button (root, "Add Account"));
   g_assert_nonnull (ui_find_button (root, "Try the Demo"));
   ui_fixture_take_picture (fixture, "empty");
+  ui_fixture_resize (fixture, 360, 480);
+  ui_fixture_take_picture (fixture, "narrow-empty");
 }
 
 static void
@@ -32,14 +57,19 @@ test_signed_out (void)
   g_autoptr (UiFixture) fixture = ui_fixture_new (NULL);
   GtkWidget *root = GTK_WIDGET (fixture->window);
 
-  ui_spin_until (is_mapped, root);
-  ui_spin (300);
+  wait_for_window (fixture);
   g_assert_nonnull (ui_find_text (root, "Work account"));
-  g_assert_nonnull (ui_find_button (root, "Sign In"));
+  g_assert_nonnull (ui_find_text (root, "Signed out"));
   g_assert_true (gtk_widget_is_sensitive (ui_find_button (root, "Sign In")));
-  g_assert_nonnull (ui_find_button (root, "Sign In with Browser"));
+  g_assert_true (gtk_widget_is_sensitive (ui_find_button (root, "Sign In with Browser")));
   g_assert_null (ui_find_button (root, "Refresh Now"));
   ui_fixture_take_picture (fixture, "signed-out");
+  ui_fixture_show_page (fixture, "tokens");
+  ui_fixture_take_picture (fixture, "signed-out-tokens");
+  ui_fixture_show_page (fixture, "flow");
+  ui_fixture_take_picture (fixture, "signed-out-flow");
+  ui_fixture_show_page (fixture, "history");
+  ui_fixture_take_picture (fixture, "signed-out-history");
 }
 
 static void
@@ -48,25 +78,29 @@ test_pages (void)
   g_autoptr (UiFixture) fixture = ui_fixture_new (NULL);
   GtkWidget *root = GTK_WIDGET (fixture->window);
 
+  wait_for_window (fixture);
   ui_fixture_sign_in (fixture, fixture->session);
-  ui_spin (300);
+  ui_spin (250);
+  g_assert_nonnull (ui_find_text (root, "Alice Liddell"));
   g_assert_nonnull (ui_find_type (root, WF_TYPE_GAUGE));
+  g_assert_nonnull (ui_find_type (root, WF_TYPE_SCOPE_CHIPS));
   g_assert_true (gtk_widget_is_sensitive (ui_find_button (root, "Refresh Now")));
   g_assert_nonnull (ui_find_button (root, "Sign Out"));
-  ui_fixture_take_picture (fixture, "overview");
+  g_assert_null (ui_find_button (root, "Sign In"));
 
   g_assert_true (ui_fixture_refresh (fixture, fixture->session));
   ui_fixture_show_page (fixture, "tokens");
   g_assert_nonnull (ui_find_button (root, "Reveal"));
   g_assert_nonnull (ui_find_button (root, "Copy Access Token"));
-  ui_fixture_take_picture (fixture, "tokens");
-
   ui_fixture_show_page (fixture, "flow");
-  ui_fixture_take_picture (fixture, "flow");
+  g_assert_nonnull (ui_find_text (root, "Refresh"));
   ui_fixture_show_page (fixture, "history");
-  ui_spin (200);
+  ui_spin (250);
   g_assert_nonnull (ui_find_type (root, WF_TYPE_HISTORY_CHART));
-  ui_fixture_take_picture (fixture, "history");
+  g_assert_nonnull (ui_find_text (root, "by hand"));
+  take_all_pictures (fixture, "wide");
+  ui_fixture_resize (fixture, 360, 640);
+  take_all_pictures (fixture, "narrow");
 }
 
 static void
@@ -75,14 +109,164 @@ test_needs_sign_in (void)
   g_autoptr (UiFixture) fixture = ui_fixture_new (NULL);
   GtkWidget *root = GTK_WIDGET (fixture->window);
 
+  wait_for_window (fixture);
   ui_fixture_sign_in (fixture, fixture->session);
   wf_demo_server_revoke_all (fixture->server);
   g_assert_false (ui_fixture_refresh (fixture, fixture->session));
-  ui_spin (300);
+  ui_spin (250);
   g_assert_nonnull (ui_find_type (root, WF_TYPE_NOTICE));
   g_assert_nonnull (ui_find_text (root, "Sign in again"));
   g_assert_nonnull (ui_find_button (root, "Sign In"));
   ui_fixture_take_picture (fixture, "needs-sign-in");
+  ui_fixture_resize (fixture, 360, 640);
+  ui_fixture_take_picture (fixture, "narrow-needs-sign-in");
+}
+
+/* The server is gone for a while: the session stays, and the page says what to do. */
+static void
+test_offline (void)
+{
+  g_autoptr (UiFixture) fixture = ui_fixture_new (NULL);
+  GtkWidget *root = GTK_WIDGET (fixture->window);
+  guint16 port;
+  g_autoptr (GError) error = NULL;
+
+  wait_for_window (fixture);
+  ui_fixture_sign_in (fixture, fixture->session);
+  port = wf_demo_server_get_port (fixture->server);
+  wf_demo_server_stop (fixture->server);
+  g_assert_false (ui_fixture_refresh (fixture, fixture->session));
+  ui_spin (250);
+  g_assert_nonnull (ui_find_text (root, "Alice Liddell"));
+  g_assert_nonnull (ui_find_button (root, "Try Again"));
+  ui_fixture_take_picture (fixture, "offline");
+
+  wf_demo_server_start (fixture->server, port, &error);
+  g_assert_no_error (error);
+  g_assert_true (ui_fixture_refresh (fixture, fixture->session));
+  ui_spin (250);
+  g_assert_null (ui_find_button (root, "Try Again"));
+}
+
+static void
+grant_other_scopes (const char *what,
+                    JsonObject *object,
+                    gpointer    user_data)
+{
+  if (g_str_equal (what, "token") && json_object_has_member (object, "access_token"))
+    json_object_set_string_member (object, "scope", user_data);
+}
+
+static void
+test_scopes (void)
+{
+  g_autoptr (UiFixture) fixture = ui_fixture_new (NULL);
+  GString *many = g_string_new ("openid offline_access");
+
+  wait_for_window (fixture);
+  wf_demo_server_set_filter (fixture->server, grant_other_scopes, (gpointer) "openid profile offline_access admin", NULL);
+  ui_fixture_sign_in (fixture, fixture->session);
+  ui_fixture_take_picture (fixture, "scopes");
+
+  for (guint i = 0; i < 300; i++)
+    g_string_append_printf (many, " https://api.example.org/scope/%u.read", i);
+  wf_demo_server_set_filter (fixture->server, grant_other_scopes, many->str, NULL);
+  g_assert_true (ui_fixture_refresh (fixture, fixture->session));
+  ui_fixture_take_picture (fixture, "scopes-300");
+  ui_fixture_resize (fixture, 360, 640);
+  ui_fixture_take_picture (fixture, "narrow-scopes-300");
+  wf_demo_server_set_filter (fixture->server, NULL, NULL, NULL);
+  g_string_free (many, TRUE);
+}
+
+static void
+test_long_name (void)
+{
+  g_autoptr (UiFixture) fixture = ui_fixture_new (NULL);
+  g_autofree char *name = g_strnfill (WF_ACCOUNT_NAME_MAX_CHARS, 'W');
+  g_autoptr (WfSession) session = ui_fixture_add_account (fixture, name);
+
+  wait_for_window (fixture);
+  wf_window_select (fixture->window, session);
+  ui_fixture_take_picture (fixture, "long-name");
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->window)), <=, 1100);
+  ui_fixture_resize (fixture, 360, 640);
+  ui_fixture_take_picture (fixture, "narrow-long-name");
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->window)), <=, 400);
+}
+
+static void
+count_rows (GtkWidget *root,
+            guint     *count)
+{
+  *count += WF_IS_ACCOUNT_ROW (root) ? 1 : 0;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child; child = gtk_widget_get_next_sibling (child))
+    count_rows (child, count);
+}
+
+/* A thousand accounts are not a thousand widgets. */
+static void
+test_many_accounts (void)
+{
+  g_autoptr (UiFixture) fixture = ui_fixture_new_empty (NULL);
+  guint rows = 0;
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Account %03u", i);
+      g_autoptr (WfSession) session = ui_fixture_add_account (fixture, name);
+
+      g_assert_nonnull (session);
+    }
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  wait_for_window (fixture);
+  count_rows (GTK_WIDGET (fixture->window), &rows);
+  g_assert_cmpuint (rows, >, 5);
+  g_assert_cmpuint (rows, <, 300);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.search", NULL);
+  ui_spin (400);
+  gtk_editable_set_text (GTK_EDITABLE (ui_find_type (GTK_WIDGET (fixture->window), GTK_TYPE_SEARCH_ENTRY)), "777");
+  ui_spin (400);
+  g_assert_nonnull (ui_find_text (GTK_WIDGET (fixture->window), "Account 777"));
+  g_assert_null (ui_find_text (GTK_WIDGET (fixture->window), "Account 778"));
+  ui_fixture_take_picture (fixture, "search");
+}
+
+/* An account that is removed takes its page with it. */
+static void
+test_remove (void)
+{
+  g_autoptr (UiFixture) fixture = ui_fixture_new (NULL);
+  g_autoptr (WfSession) other = ui_fixture_add_account (fixture, "Another account");
+  GtkWidget *root = GTK_WIDGET (fixture->window);
+
+  wait_for_window (fixture);
+  wf_window_select (fixture->window, other);
+  ui_spin (100);
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (fixture->window)), ==, "Another account – Warifu");
+  wf_engine_remove_account_async (fixture->engine, other, NULL, NULL, NULL);
+  ui_spin (300);
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (fixture->window)), ==, "Work account – Warifu");
+  wf_engine_remove_account_async (fixture->engine, fixture->session, NULL, NULL, NULL);
+  ui_spin (400);
+  g_assert_nonnull (ui_find_text (root, "Sign in once, stay signed in"));
+}
+
+/* Short-lived tokens run out while they are looked at. */
+static void
+test_expiry (void)
+{
+  WfDemoOptions options = WF_DEMO_OPTIONS_INIT;
+  g_autoptr (UiFixture) fixture = NULL;
+
+  options.access_lifetime = 2;
+  options.tells_refresh_lifetime = FALSE;
+  fixture = ui_fixture_new (&options);
+  wait_for_window (fixture);
+  ui_fixture_sign_in (fixture, fixture->session);
+  ui_spin (3200);
+  g_assert_nonnull (ui_find_text (GTK_WIDGET (fixture->window), "Expired"));
+  ui_fixture_take_picture (fixture, "expired");
 }
 
 int
@@ -90,9 +274,17 @@ main (int    argc,
       char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
+  if (g_strcmp0 (g_getenv ("WARIFU_TEST_DIRECTION"), "rtl") == 0)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   g_test_add_func ("/ui/window/empty", test_empty);
   g_test_add_func ("/ui/window/signed-out", test_signed_out);
   g_test_add_func ("/ui/window/pages", test_pages);
   g_test_add_func ("/ui/window/needs-sign-in", test_needs_sign_in);
+  g_test_add_func ("/ui/window/offline", test_offline);
+  g_test_add_func ("/ui/window/scopes", test_scopes);
+  g_test_add_func ("/ui/window/long-name", test_long_name);
+  g_test_add_func ("/ui/window/many-accounts", test_many_accounts);
+  g_test_add_func ("/ui/window/remove", test_remove);
+  g_test_add_func ("/ui/window/expiry", test_expiry);
   return g_test_run ();
 }

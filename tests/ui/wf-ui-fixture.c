@@ -70,16 +70,16 @@ get_application (void)
 }
 
 UiFixture *
-ui_fixture_new_empty (void)
+ui_fixture_new_empty (WfVault *vault)
 {
   UiFixture *fixture = g_new0 (UiFixture, 1);
   WfEngineOptions options = { .in_memory = TRUE, .allow_memory = TRUE };
-  g_autoptr (WfVault) vault = wf_memory_vault_new ();
+  g_autoptr (WfVault) memory = wf_memory_vault_new ();
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
   fixture->application = g_object_ref (get_application ());
-  options.vault = vault;
+  options.vault = vault ? vault : memory;
   fixture->engine = wf_engine_new (&options);
   wf_engine_load_async (fixture->engine, NULL, on_result, &result);
   ui_spin_until (has_result, &result);
@@ -95,7 +95,16 @@ ui_fixture_new_empty (void)
 UiFixture *
 ui_fixture_new (const WfDemoOptions *options)
 {
-  UiFixture *fixture = ui_fixture_new_empty ();
+  UiFixture *fixture = ui_fixture_new_empty (NULL);
+
+  ui_fixture_begin (fixture, options);
+  return fixture;
+}
+
+void
+ui_fixture_begin (UiFixture           *fixture,
+                  const WfDemoOptions *options)
+{
   g_autoptr (GError) error = NULL;
 
   fixture->server = wf_demo_server_new (options);
@@ -105,7 +114,6 @@ ui_fixture_new (const WfDemoOptions *options)
   fixture->session = ui_fixture_add_account (fixture, "Work account");
   wf_window_select (fixture->window, fixture->session);
   gtk_window_present (GTK_WINDOW (fixture->window));
-  return fixture;
 }
 
 void
@@ -188,6 +196,15 @@ ui_fixture_show_page (UiFixture  *fixture,
 {
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.page", "s", name);
   ui_spin (50);
+}
+
+void
+ui_fixture_resize (UiFixture *fixture,
+                   int        width,
+                   int        height)
+{
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), width, height);
+  ui_spin (300);
 }
 
 void

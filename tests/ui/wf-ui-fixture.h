@@ -23,9 +23,13 @@ typedef struct
   WfSession     *session; /* of the account "Work account" */
 } UiFixture;
 
+/* @options: (nullable) */
 UiFixture *ui_fixture_new (const WfDemoOptions *options);
-/* Without an account and without a session. */
-UiFixture *ui_fixture_new_empty (void);
+/* Without an account and without a server. @vault: (nullable): memory */
+UiFixture *ui_fixture_new_empty (WfVault *vault);
+/* Starts the server and adds "Work account". */
+void ui_fixture_begin (UiFixture           *fixture,
+                       const WfDemoOptions *options);
 void ui_fixture_free (UiFixture *fixture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiFixture, ui_fixture_free)
 
@@ -48,6 +52,10 @@ typedef gboolean (*UiPredicate) (gpointer data);
 void ui_spin_until (UiPredicate done,
                     gpointer    data);
 
+/* Makes the window so wide and high. */
+void ui_fixture_resize (UiFixture *fixture,
+                        int        width,
+                        int        height);
 void ui_fixture_take_picture (UiFixture  *fixture,
                               const char *name);
 

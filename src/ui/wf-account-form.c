@@ -1,0 +1,801 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wf-account-form.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "wf-field-note.h"
+#include "wf-form.h"
+#include "wf-scope-picker.h"
+#include "wf-scope.h"
+#include "wf-uri.h"
+
+#define MAX_PARAMS 64
+#define DEFAULT_REFRESH_SECONDS 3600
+
+typedef enum
+{
+  PRESET_DISCOVERY,
+  PRESET_AUTH0,
+  PRESET_BY_HAND,
+} Preset;
+
+struct _WfAccountForm
+{
+  AdwBin          parent_instance;
+
+  GtkWidget      *name;
+  AdwComboRow    *preset;
+  GtkWidget      *issuer;
+  GtkWidget      *discover;
+  GtkSpinner     *discover_spinner;
+  AdwActionRow   *discovery;
+  GtkImage       *discovery_symbol;
+  GtkWidget      *authorization_endpoint;
+  GtkWidget      *token_endpoint;
+  GtkWidget      *jwks_uri;
+  GtkWidget      *userinfo_endpoint;
+  GtkWidget      *revocation_endpoint;
+  GtkWidget      *end_session_endpoint;
+  GtkWidget      *client_id;
+  GtkSwitch      *has_secret;
+  GtkWidget      *client_secret;
+  AdwComboRow    *auth_method;
+  GtkWidget      *redirect_uri;
+  GtkWidget      *scopes;
+  WfScopePicker  *scope_picker;
+  GtkWidget      *audience;
+  AdwExpanderRow *advanced;
+  GtkWidget      *resources;
+  GtkWidget      *params;
+  AdwActionRow   *ca_file;
+  GtkWidget      *ca_file_clear;
+  AdwActionRow   *client_certificate;
+  GtkWidget      *client_certificate_clear;
+  GtkWidget      *proxy;
+  AdwComboRow    *refresh_policy;
+  GtkWidget      *refresh_seconds_row;
+  GtkSpinButton  *refresh_seconds;
+  GtkSwitch      *before_sensitive;
+  GtkSwitch      *leeway;
+  GtkSwitch      *keep_cookies;
+
+  WfAccount      *account; /* what the fields start from */
+  char          **taken_names;
+  char           *ca_path;
+  char           *certificate_path;
+  gboolean        stored_secret;
+  gboolean        loading;
+  gboolean        complete;
+};
+
+enum
+{
+  PROP_COMPLETE = 1,
+  N_PROPS,
+};
+static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  SIGNAL_ISSUER_CHANGED,
+  N_SIGNALS,
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (WfAccountForm, wf_account_form, ADW_TYPE_BIN)
+
+#define ROW(self, offset) G_STRUCT_MEMBER (GtkWidget *, self, offset)
+
+/* Fields that are text and nothing else, and what they are checked as. */
+static const struct
+{
+  gsize          row;
+  gsize          text;
+  WfAccountField field;
+} texts[] = {
+  { G_STRUCT_OFFSET (WfAccountForm, name), G_STRUCT_OFFSET (WfAccount, name), WF_ACCOUNT_FIELD_NAME },
+  { G_STRUCT_OFFSET (WfAccountForm, client_id), G_STRUCT_OFFSET (WfAccount, client_id), WF_ACCOUNT_FIELD_CLIENT_ID },
+  { G_STRUCT_OFFSET (WfAccountForm, scopes), G_STRUCT_OFFSET (WfAccount, scope), WF_ACCOUNT_FIELD_SCOPE },
+  { G_STRUCT_OFFSET (WfAccountForm, audience), G_STRUCT_OFFSET (WfAccount, audience), WF_ACCOUNT_FIELD_AUDIENCE },
+  { G_STRUCT_OFFSET (WfAccountForm, proxy), G_STRUCT_OFFSET (WfAccount, proxy), WF_ACCOUNT_FIELD_PROXY },
+};
+
+static const struct
+{
+  gsize       row;
+  gsize       text;
+  const char *what;
+} endpoints[] = {
+  { G_STRUCT_OFFSET (WfAccountForm, authorization_endpoint), G_STRUCT_OFFSET (WfAccount, authorization_endpoint), "authorization_endpoint" },
+  { G_STRUCT_OFFSET (WfAccountForm, token_endpoint), G_STRUCT_OFFSET (WfAccount, token_endpoint), "token_endpoint" },
+  { G_STRUCT_OFFSET (WfAccountForm, jwks_uri), G_STRUCT_OFFSET (WfAccount, jwks_uri), "jwks_uri" },
+  { G_STRUCT_OFFSET (WfAccountForm, userinfo_endpoint), G_STRUCT_OFFSET (WfAccount, userinfo_endpoint), "userinfo_endpoint" },
+  { G_STRUCT_OFFSET (WfAccountForm, revocation_endpoint), G_STRUCT_OFFSET (WfAccount, revocation_endpoint), "revocation_endpoint" },
+  { G_STRUCT_OFFSET (WfAccountForm, end_session_endpoint), G_STRUCT_OFFSET (WfAccount, end_session_endpoint), "end_session_endpoint" },
+};
+
+/* In the order of the rows. */
+static const WfRefreshPolicy policies[] = { WF_REFRESH_BEFORE_EXPIRY, WF_REFRESH_ON_DEMAND, WF_REFRESH_EVERY };
+
+/* Reading the fields */
+
+/* Returns: (transfer full): without the spaces that come along when one copies */
+static char *
+get_text (GtkWidget *row)
+{
+  return g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (row))));
+}
+
+static void
+set_text (GtkWidget  *row,
+          const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (row), text ? text : "");
+}
+
+static Preset
+get_preset (WfAccountForm *self)
+{
+  return (Preset) adw_combo_row_get_selected (self->preset);
+}
+
+/* Returns: (transfer full): NULL where @text is empty or cannot be read */
+static char **
+parse_params (const char *text,
+              GError    **error)
+{
+  g_autoptr (WfForm) form = wf_form_decode (text, MAX_PARAMS, error);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (!form || wf_form_get_length (form) == 0)
+    return NULL;
+  for (guint i = 0; i < wf_form_get_length (form); i++)
+    {
+      const char *value = wf_form_get_value (form, i);
+      g_autofree char *param = g_strconcat (wf_form_get_name (form, i), "=", value ? value : "", NULL);
+
+      g_strv_builder_add (builder, param);
+    }
+  return g_strv_builder_end (builder);
+}
+
+static char *
+format_params (char **params)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; params && params[i]; i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (params[i], "=", 2);
+      g_autofree char *name = wf_form_encode_value (parts[0]);
+      g_autofree char *value = wf_form_encode_value (parts[1] ? parts[1] : "");
+
+      g_string_append_printf (text, "%s%s=%s", i > 0 ? "&" : "", name, value);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static WfAuthMethod
+get_auth_method (WfAccountForm *self)
+{
+  if (!gtk_switch_get_active (self->has_secret))
+    return WF_AUTH_METHOD_NONE;
+  return adw_combo_row_get_selected (self->auth_method) == 1 ? WF_AUTH_METHOD_POST : WF_AUTH_METHOD_BASIC;
+}
+
+static void
+read_lists (WfAccountForm *self,
+            WfAccount     *account)
+{
+  g_autofree char *resources = get_text (self->resources);
+  g_autofree char *params = get_text (self->params);
+
+  g_clear_pointer (&account->resources, g_strfreev);
+  g_clear_pointer (&account->params, g_strfreev);
+  if (*resources)
+    account->resources = wf_scope_split (resources);
+  account->params = parse_params (params, NULL);
+}
+
+static void
+read_endpoints (WfAccountForm *self,
+                WfAccount     *account)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (endpoints); i++)
+    {
+      g_autofree char *text = get_text (ROW (self, endpoints[i].row));
+
+      wf_account_set (&G_STRUCT_MEMBER (char *, account, endpoints[i].text),
+                      get_preset (self) == PRESET_BY_HAND ? text : NULL);
+    }
+}
+
+WfAccount *
+wf_account_form_make_account (WfAccountForm *self)
+{
+  g_autoptr (WfAccount) account = wf_account_copy (self->account);
+  g_autofree char *redirect = get_text (self->redirect_uri);
+  g_autofree char *input = get_text (self->issuer);
+  g_autofree char *issuer = NULL;
+  gboolean is_domain;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *text = get_text (ROW (self, texts[i].row));
+
+      wf_account_set (&G_STRUCT_MEMBER (char *, account, texts[i].text), text);
+    }
+  issuer = wf_uri_issuer_from_input (input, &is_domain, NULL);
+  wf_account_set (&account->issuer, issuer);
+  /* What is proposed need not be stored: the browser has a default of its own. */
+  wf_account_set (&account->redirect_uri, g_str_equal (redirect, WF_REDIRECT_URI_WINDOW) ? NULL : redirect);
+  wf_account_set (&account->ca_file, self->ca_path);
+  wf_account_set (&account->client_certificate, self->certificate_path);
+  read_lists (self, account);
+  read_endpoints (self, account);
+  account->auth_method = get_auth_method (self);
+  account->refresh_policy = policies[MIN (adw_combo_row_get_selected (self->refresh_policy), G_N_ELEMENTS (policies) - 1)];
+  account->refresh_seconds = account->refresh_policy == WF_REFRESH_EVERY
+                               ? (guint) gtk_spin_button_get_value_as_int (self->refresh_seconds) : 0;
+  account->refresh_before_sensitive = gtk_switch_get_active (self->before_sensitive);
+  account->reuse_leeway = gtk_switch_get_active (self->leeway);
+  account->keep_cookies = gtk_switch_get_active (self->keep_cookies);
+  return g_steal_pointer (&account);
+}
+
+/* Checking them */
+
+/* An empty field is not wrong yet: it is missing. */
+static gboolean
+note_error (GtkWidget    *row,
+            const char   *text,
+            const GError *error)
+{
+  wf_field_note_set_error (row, error && *text ? error->message : NULL);
+  return error == NULL;
+}
+
+static gboolean
+check_field (WfAccountForm   *self,
+             const WfAccount *draft,
+             GtkWidget       *row,
+             WfAccountField   field)
+{
+  g_autofree char *text = get_text (row);
+  g_autoptr (GError) error = NULL;
+
+  wf_account_check_field (draft, field, &error);
+  return note_error (row, text, error);
+}
+
+static gboolean
+check_name (WfAccountForm   *self,
+            const WfAccount *draft)
+{
+  gboolean good = check_field (self, draft, self->name, WF_ACCOUNT_FIELD_NAME);
+
+  if (!good || !self->taken_names || !g_strv_contains ((const char *const *) self->taken_names, draft->name))
+    return good;
+  wf_field_note_set_error (self->name, _("Another account has this name already."));
+  return FALSE;
+}
+
+static gboolean
+check_issuer (WfAccountForm *self)
+{
+  g_autofree char *input = get_text (self->issuer);
+  g_autofree char *issuer = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean is_domain;
+
+  issuer = wf_uri_issuer_from_input (input, &is_domain, &error);
+  return note_error (self->issuer, input, error);
+}
+
+static gboolean
+check_endpoints (WfAccountForm   *self,
+                 const WfAccount *draft)
+{
+  gboolean good = TRUE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (endpoints); i++)
+    {
+      const char *text = G_STRUCT_MEMBER (char *, draft, endpoints[i].text);
+      g_autoptr (GError) error = NULL;
+
+      if (text)
+        wf_uri_check_endpoint (text, endpoints[i].what, &error);
+      good &= note_error (ROW (self, endpoints[i].row), text ? text : "", error);
+    }
+  if (get_preset (self) == PRESET_BY_HAND)
+    good &= draft->authorization_endpoint && draft->token_endpoint;
+  return good;
+}
+
+static gboolean
+check_params (WfAccountForm   *self,
+              const WfAccount *draft)
+{
+  g_autofree char *text = get_text (self->params);
+  g_auto (GStrv) params = NULL;
+  g_autoptr (GError) error = NULL;
+
+  params = parse_params (text, &error);
+  if (!error)
+    wf_account_check_field (draft, WF_ACCOUNT_FIELD_PARAMS, &error);
+  return note_error (self->params, text, error);
+}
+
+static gboolean
+check_secret (WfAccountForm *self)
+{
+  return !gtk_switch_get_active (self->has_secret) || self->stored_secret ||
+         *gtk_editable_get_text (GTK_EDITABLE (self->client_secret));
+}
+
+static void
+update_redirect_hint (WfAccountForm *self)
+{
+  g_autofree char *redirect = wf_account_form_make_redirect_uri (self);
+  g_autofree char *hint = NULL;
+
+  if (wf_uri_is_loopback_redirect (redirect))
+    hint = g_strdup (_("Allow exactly this address in your provider's settings."));
+  else
+    /* Translators: %s is an address. */
+    hint = g_strdup_printf (_("Allow exactly this address in your provider's settings, and %s to sign in with the browser."),
+                            WF_REDIRECT_URI_BROWSER);
+  wf_field_note_set_hint (self->redirect_uri, hint);
+}
+
+static void
+update_visibility (WfAccountForm *self)
+{
+  gboolean by_hand = get_preset (self) == PRESET_BY_HAND;
+  gboolean secret = gtk_switch_get_active (self->has_secret);
+  gboolean every = policies[MIN (adw_combo_row_get_selected (self->refresh_policy), 2)] == WF_REFRESH_EVERY;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (endpoints); i++)
+    gtk_widget_set_visible (ROW (self, endpoints[i].row), by_hand);
+  gtk_widget_set_visible (self->discover, !by_hand);
+  gtk_widget_set_visible (self->client_secret, secret);
+  gtk_widget_set_visible (GTK_WIDGET (self->auth_method), secret);
+  gtk_widget_set_visible (self->refresh_seconds_row, every);
+  gtk_widget_set_visible (self->ca_file_clear, self->ca_path != NULL);
+  gtk_widget_set_visible (self->client_certificate_clear, self->certificate_path != NULL);
+  adw_action_row_set_subtitle (self->ca_file, self->ca_path ? self->ca_path : _("Those of the system"));
+  adw_action_row_set_subtitle (self->client_certificate, self->certificate_path ? self->certificate_path : _("None"));
+}
+
+static void
+update_hints (WfAccountForm *self)
+{
+  const char *issuer = NULL;
+
+  switch (get_preset (self))
+    {
+    case PRESET_AUTH0:
+      issuer = _("Your Auth0 domain, such as tenant.eu.auth0.com");
+      break;
+    case PRESET_BY_HAND:
+      issuer = _("What the provider calls itself in its ID tokens");
+      break;
+    case PRESET_DISCOVERY:
+    default:
+      issuer = _("Where the provider is, such as https://login.example.org");
+    }
+  wf_field_note_set_hint (self->issuer, issuer);
+  wf_field_note_set_hint (self->audience, get_preset (self) == PRESET_AUTH0
+                                            ? _("The identifier of your API; without it the access token cannot be read") : NULL);
+  wf_field_note_set_hint (self->client_secret, self->stored_secret ? _("Leave it empty to keep the one that is stored.") : NULL);
+  update_redirect_hint (self);
+}
+
+static void
+update (WfAccountForm *self)
+{
+  g_autoptr (WfAccount) draft = wf_account_form_make_account (self);
+  gboolean complete = check_secret (self);
+
+  update_visibility (self);
+  update_hints (self);
+  complete &= check_name (self, draft);
+  complete &= check_issuer (self);
+  complete &= check_endpoints (self, draft);
+  complete &= check_params (self, draft);
+  complete &= check_field (self, draft, self->client_id, WF_ACCOUNT_FIELD_CLIENT_ID);
+  complete &= check_field (self, draft, self->redirect_uri, WF_ACCOUNT_FIELD_REDIRECT_URI);
+  complete &= check_field (self, draft, self->scopes, WF_ACCOUNT_FIELD_SCOPE);
+  complete &= check_field (self, draft, self->audience, WF_ACCOUNT_FIELD_AUDIENCE);
+  complete &= check_field (self, draft, self->resources, WF_ACCOUNT_FIELD_RESOURCE);
+  complete &= check_field (self, draft, self->proxy, WF_ACCOUNT_FIELD_PROXY);
+  complete &= wf_account_check (draft, NULL, NULL);
+  wf_scope_picker_set_scope (self->scope_picker, draft->scope);
+
+  if (complete != self->complete)
+    {
+      self->complete = complete;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPLETE]);
+    }
+}
+
+/* Callbacks */
+
+static void
+on_changed (WfAccountForm *self)
+{
+  if (!self->loading)
+    update (self);
+}
+
+static void
+on_issuer_changed (WfAccountForm *self)
+{
+  if (!self->loading)
+    g_signal_emit (self, signals[SIGNAL_ISSUER_CHANGED], 0);
+}
+
+static void
+on_preset (WfAccountForm *self)
+{
+  on_changed (self);
+  on_issuer_changed (self);
+}
+
+static void
+on_has_secret (WfAccountForm *self)
+{
+  if (self->loading)
+    return;
+  update (self);
+  if (gtk_switch_get_active (self->has_secret))
+    gtk_widget_grab_focus (self->client_secret);
+}
+
+static void
+on_scope_picked (WfAccountForm *self,
+                 const char    *scope)
+{
+  set_text (self->scopes, scope);
+}
+
+/* Object */
+
+static void
+name_rows (WfAccountForm *self)
+{
+  GtkWidget *const rows[] = {
+    self->name, self->issuer, self->client_id, self->client_secret, self->redirect_uri, self->scopes, self->audience,
+    self->authorization_endpoint, self->token_endpoint, self->jwks_uri, self->userinfo_endpoint,
+    self->revocation_endpoint, self->end_session_endpoint, self->resources, self->params, self->proxy,
+  };
+
+  /* The focus is on the text inside, which is nobody's by itself. */
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (rows[i]))),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    adw_preferences_row_get_title (ADW_PREFERENCES_ROW (rows[i])), -1);
+}
+
+static void
+wf_account_form_get_property (GObject    *object,
+                              guint       prop_id,
+                              GValue     *value,
+                              GParamSpec *pspec)
+{
+  if (prop_id == PROP_COMPLETE)
+    g_value_set_boolean (value, WF_ACCOUNT_FORM (object)->complete);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+wf_account_form_finalize (GObject *object)
+{
+  WfAccountForm *self = WF_ACCOUNT_FORM (object);
+
+  g_clear_pointer (&self->account, wf_account_unref);
+  g_clear_pointer (&self->taken_names, g_strfreev);
+  g_clear_pointer (&self->ca_path, g_free);
+  g_clear_pointer (&self->certificate_path, g_free);
+
+  G_OBJECT_CLASS (wf_account_form_parent_class)->finalize (object);
+}
+
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, WfAccountForm, name)
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/warifu/Warifu/ui/wf-account-form.ui");
+  BIND (name);
+  BIND (preset);
+  BIND (issuer);
+  BIND (discover);
+  BIND (discover_spinner);
+  BIND (discovery);
+  BIND (discovery_symbol);
+  BIND (authorization_endpoint);
+  BIND (token_endpoint);
+  BIND (jwks_uri);
+  BIND (userinfo_endpoint);
+  BIND (revocation_endpoint);
+  BIND (end_session_endpoint);
+  BIND (client_id);
+  BIND (has_secret);
+  BIND (client_secret);
+  BIND (auth_method);
+  BIND (redirect_uri);
+  BIND (scopes);
+  BIND (scope_picker);
+  BIND (audience);
+  BIND (advanced);
+  BIND (resources);
+  BIND (params);
+  BIND (ca_file);
+  BIND (ca_file_clear);
+  BIND (client_certificate);
+  BIND (client_certificate_clear);
+  BIND (proxy);
+  BIND (refresh_policy);
+  BIND (refresh_seconds_row);
+  BIND (refresh_seconds);
+  BIND (before_sensitive);
+  BIND (leeway);
+  BIND (keep_cookies);
+}
+
+static void
+wf_account_form_class_init (WfAccountFormClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = wf_account_form_get_property;
+  object_class->finalize = wf_account_form_finalize;
+
+  properties[PROP_COMPLETE] = g_param_spec_boolean ("complete", NULL, NULL, FALSE,
+                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[SIGNAL_ISSUER_CHANGED] = g_signal_new ("issuer-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                                 NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (WF_TYPE_SCOPE_PICKER);
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, on_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_preset);
+  gtk_widget_class_bind_template_callback (widget_class, on_has_secret);
+  gtk_widget_class_bind_template_callback (widget_class, on_scope_picked);
+}
+
+static void
+wf_account_form_init (WfAccountForm *self)
+{
+  self->loading = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_adjustment_set_lower (gtk_spin_button_get_adjustment (self->refresh_seconds), WF_REFRESH_SECONDS_MIN);
+  gtk_adjustment_set_upper (gtk_spin_button_get_adjustment (self->refresh_seconds), WF_REFRESH_SECONDS_MAX);
+  g_signal_connect_object (self->issuer, "changed", G_CALLBACK (on_issuer_changed), self, G_CONNECT_SWAPPED);
+  name_rows (self);
+  self->loading = FALSE;
+}
+
+/* Public */
+
+GtkWidget *
+wf_account_form_new (void)
+{
+  return g_object_new (WF_TYPE_ACCOUNT_FORM, NULL);
+}
+
+static void
+show_choices (WfAccountForm   *self,
+              const WfAccount *account)
+{
+  guint policy = 0;
+
+  while (policy + 1 < G_N_ELEMENTS (policies) && policies[policy] != account->refresh_policy)
+    policy++;
+  adw_combo_row_set_selected (self->preset, wf_account_has_manual_endpoints (account) ? PRESET_BY_HAND : PRESET_DISCOVERY);
+  adw_combo_row_set_selected (self->refresh_policy, policy);
+  adw_combo_row_set_selected (self->auth_method, account->auth_method == WF_AUTH_METHOD_POST ? 1 : 0);
+  gtk_switch_set_active (self->has_secret, wf_account_is_confidential (account));
+  gtk_switch_set_active (self->before_sensitive, account->refresh_before_sensitive);
+  gtk_switch_set_active (self->leeway, account->reuse_leeway);
+  gtk_switch_set_active (self->keep_cookies, account->keep_cookies);
+  gtk_spin_button_set_value (self->refresh_seconds,
+                             account->refresh_seconds ? account->refresh_seconds : DEFAULT_REFRESH_SECONDS);
+}
+
+void
+wf_account_form_set_account (WfAccountForm   *self,
+                             const WfAccount *account,
+                             gboolean         has_secret)
+{
+  g_autofree char *resources = account->resources ? g_strjoinv (" ", account->resources) : NULL;
+  g_autofree char *params = format_params (account->params);
+
+  g_return_if_fail (WF_IS_ACCOUNT_FORM (self));
+
+  self->loading = TRUE;
+  g_clear_pointer (&self->account, wf_account_unref);
+  self->account = wf_account_copy (account);
+  self->stored_secret = has_secret;
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    set_text (ROW (self, texts[i].row), G_STRUCT_MEMBER (char *, account, texts[i].text));
+  for (gsize i = 0; i < G_N_ELEMENTS (endpoints); i++)
+    set_text (ROW (self, endpoints[i].row), G_STRUCT_MEMBER (char *, account, endpoints[i].text));
+  set_text (self->issuer, account->issuer);
+  set_text (self->redirect_uri, account->redirect_uri ? account->redirect_uri : WF_REDIRECT_URI_WINDOW);
+  set_text (self->resources, resources);
+  set_text (self->params, params);
+  g_free (self->ca_path);
+  self->ca_path = g_strdup (account->ca_file);
+  g_free (self->certificate_path);
+  self->certificate_path = g_strdup (account->client_certificate);
+  show_choices (self, account);
+  self->loading = FALSE;
+  update (self);
+}
+
+void
+wf_account_form_set_taken_names (WfAccountForm     *self,
+                                 const char *const *names)
+{
+  g_return_if_fail (WF_IS_ACCOUNT_FORM (self));
+
+  g_strfreev (self->taken_names);
+  self->taken_names = g_strdupv ((char **) names);
+}
+
+SecretValue *
+wf_account_form_make_secret (WfAccountForm *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->client_secret));
+
+  return gtk_switch_get_active (self->has_secret) && *text ? wf_secret_new (text, -1) : NULL;
+}
+
+char *
+wf_account_form_make_redirect_uri (WfAccountForm *self)
+{
+  g_autofree char *text = get_text (self->redirect_uri);
+
+  return *text ? g_steal_pointer (&text) : g_strdup (WF_REDIRECT_URI_WINDOW);
+}
+
+gboolean
+wf_account_form_get_complete (WfAccountForm *self)
+{
+  return self->complete;
+}
+
+gboolean
+wf_account_form_wants_discovery (WfAccountForm *self)
+{
+  return get_preset (self) != PRESET_BY_HAND;
+}
+
+const char *
+wf_account_form_get_issuer_input (WfAccountForm *self)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (self->issuer));
+}
+
+static gboolean
+lists (char      **list,
+       const char *item)
+{
+  return list && g_strv_contains ((const char *const *) list, item);
+}
+
+static char *
+describe_found (const WfProviderMetadata *metadata)
+{
+  guint count = wf_provider_metadata_count_endpoints (metadata);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) parts = NULL;
+  g_autofree char *endpoint_count = NULL;
+  g_autofree char *list = NULL;
+
+  endpoint_count = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u endpoint", "%u endpoints", count), count);
+  g_strv_builder_add (builder, endpoint_count);
+  if (lists (metadata->code_challenge_methods_supported, "S256"))
+    g_strv_builder_add (builder, _("PKCE"));
+  if (lists (metadata->grant_types_supported, "refresh_token") || lists (metadata->scopes_supported, "offline_access"))
+    g_strv_builder_add (builder, _("refresh tokens"));
+  parts = g_strv_builder_end (builder);
+  /* Translators: between the parts of "6 endpoints, PKCE, refresh tokens". */
+  list = g_strjoinv (_(", "), parts);
+  /* Translators: %s is a list such as "6 endpoints, PKCE, refresh tokens". */
+  return g_strdup_printf (_("Found: %s"), list);
+}
+
+static void
+adopt_metadata (WfAccountForm      *self,
+                WfProviderMetadata *metadata)
+{
+  g_autofree char *name = get_text (self->name);
+
+  self->loading = TRUE;
+  set_text (self->issuer, metadata->issuer);
+  if (!*name)
+    {
+      g_autofree char *host = wf_uri_get_display_host (metadata->issuer);
+      set_text (self->name, host);
+    }
+  wf_scope_picker_set_supported (self->scope_picker, (const char *const *) metadata->scopes_supported);
+  if (!wf_provider_metadata_supports_auth_method (metadata, WF_AUTH_METHOD_BASIC) &&
+      wf_provider_metadata_supports_auth_method (metadata, WF_AUTH_METHOD_POST))
+    adw_combo_row_set_selected (self->auth_method, 1);
+  self->loading = FALSE;
+  update (self);
+}
+
+static void
+show_discovery_row (WfAccountForm *self,
+                    const char    *icon,
+                    const char    *style,
+                    const char    *title,
+                    const char    *subtitle)
+{
+  gtk_image_set_from_icon_name (self->discovery_symbol, icon);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->discovery_symbol), "success");
+  gtk_widget_remove_css_class (GTK_WIDGET (self->discovery_symbol), "error");
+  gtk_widget_add_css_class (GTK_WIDGET (self->discovery_symbol), style);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->discovery), title);
+  adw_action_row_set_subtitle (self->discovery, subtitle ? subtitle : "");
+}
+
+void
+wf_account_form_show_discovery (WfAccountForm      *self,
+                                gboolean            busy,
+                                WfProviderMetadata *metadata,
+                                const GError       *error)
+{
+  g_return_if_fail (WF_IS_ACCOUNT_FORM (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->discover_spinner), busy);
+  gtk_spinner_set_spinning (self->discover_spinner, busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->discovery), metadata || error);
+  if (metadata)
+    {
+      g_autofree char *found = describe_found (metadata);
+
+      show_discovery_row (self, "wf-good-symbolic", "success", found, NULL);
+      adopt_metadata (self, metadata);
+    }
+  else if (error)
+    {
+      show_discovery_row (self, "wf-attention-symbolic", "error", _("Nothing found"), error->message);
+    }
+}
+
+void
+wf_account_form_set_file (WfAccountForm *self,
+                          const char    *field,
+                          const char    *path)
+{
+  char **slot;
+
+  g_return_if_fail (WF_IS_ACCOUNT_FORM (self));
+
+  slot = g_str_equal (field, "ca-file") ? &self->ca_path : &self->certificate_path;
+  g_free (*slot);
+  *slot = g_strdup (path);
+  update (self);
+}
+
+void
+wf_account_form_show_name_error (WfAccountForm *self,
+                                 const char    *message)
+{
+  wf_field_note_set_error (self->name, message);
+  gtk_widget_grab_focus (self->name);
+}
+
+void
+wf_account_form_focus (WfAccountForm *self)
+{
+  gtk_widget_grab_focus (self->issuer);
+}

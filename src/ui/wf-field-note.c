@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wf-field-note.h"
+
+#define NOTE_KEY "wf-field-note"
+
+typedef struct
+{
+  GtkWidget *row; /* below the field; owned by the list */
+  GtkLabel  *label;
+  char      *error;
+  char      *hint;
+} Note;
+
+static void
+note_free (Note *note)
+{
+  g_free (note->error);
+  g_free (note->hint);
+  g_free (note);
+}
+
+static void
+on_field_visible (GtkWidget  *field,
+                  GParamSpec *pspec,
+                  Note       *note)
+{
+  gtk_widget_set_visible (note->row, gtk_widget_get_visible (field) && (note->error || note->hint));
+}
+
+static Note *
+make_note (GtkWidget *field)
+{
+  GtkWidget *list = gtk_widget_get_ancestor (field, GTK_TYPE_LIST_BOX);
+  Note *note = g_new0 (Note, 1);
+
+  note->label = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (note->label, 0.0);
+  gtk_label_set_wrap (note->label, TRUE);
+  gtk_label_set_wrap_mode (note->label, PANGO_WRAP_WORD_CHAR);
+  gtk_widget_add_css_class (GTK_WIDGET (note->label), "caption");
+  gtk_widget_add_css_class (GTK_WIDGET (note->label), "field-note");
+  note->row = gtk_list_box_row_new ();
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (note->row), FALSE);
+  gtk_widget_set_focusable (note->row, FALSE);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (note->row), GTK_WIDGET (note->label));
+  gtk_list_box_insert (GTK_LIST_BOX (list), note->row, gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (field)) + 1);
+  g_object_set_data_full (G_OBJECT (field), NOTE_KEY, note, (GDestroyNotify) note_free);
+  g_signal_connect (field, "notify::visible", G_CALLBACK (on_field_visible), note);
+  return note;
+}
+
+/* The focus is on the text inside of an entry row. */
+static GtkAccessible *
+get_accessible (GtkWidget *field)
+{
+  GtkEditable *text = GTK_IS_EDITABLE (field) ? gtk_editable_get_delegate (GTK_EDITABLE (field)) : NULL;
+
+  return text ? GTK_ACCESSIBLE (text) : GTK_ACCESSIBLE (field);
+}
+
+static void
+update (GtkWidget *field,
+        Note      *note)
+{
+  const char *text = note->error ? note->error : note->hint;
+  GtkAccessible *accessible = get_accessible (field);
+
+  gtk_label_set_label (note->label, text ? text : "");
+  gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text ? text : "", -1);
+  gtk_accessible_update_state (accessible, GTK_ACCESSIBLE_STATE_INVALID,
+                               note->error ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+  if (note->error)
+    {
+      gtk_widget_add_css_class (field, "error");
+      gtk_widget_add_css_class (GTK_WIDGET (note->label), "error");
+      gtk_widget_remove_css_class (GTK_WIDGET (note->label), "dim-label");
+    }
+  else
+    {
+      gtk_widget_remove_css_class (field, "error");
+      gtk_widget_remove_css_class (GTK_WIDGET (note->label), "error");
+      gtk_widget_add_css_class (GTK_WIDGET (note->label), "dim-label");
+    }
+  on_field_visible (field, NULL, note);
+}
+
+static void
+set_text (GtkWidget  *field,
+          const char *text,
+          gsize       offset)
+{
+  Note *note = g_object_get_data (G_OBJECT (field), NOTE_KEY);
+  char **slot;
+
+  if (!note && !text)
+    return;
+  if (!note)
+    note = make_note (field);
+  slot = &G_STRUCT_MEMBER (char *, note, offset);
+  if (g_strcmp0 (*slot, text) == 0)
+    return;
+  g_free (*slot);
+  *slot = g_strdup (text);
+  update (field, note);
+}
+
+void
+wf_field_note_set_error (GtkWidget  *row,
+                         const char *message)
+{
+  g_return_if_fail (GTK_IS_LIST_BOX_ROW (row));
+
+  set_text (row, message, G_STRUCT_OFFSET (Note, error));
+}
+
+void
+wf_field_note_set_hint (GtkWidget  *row,
+                        const char *message)
+{
+  g_return_if_fail (GTK_IS_LIST_BOX_ROW (row));
+
+  set_text (row, message, G_STRUCT_OFFSET (Note, hint));
+}
