@@ -351,9 +351,8 @@ wf_exchange_mask_body (GBytes *body)
 
   node = wf_json_parse (text, length, WF_JSON_MAX_BYTES, NULL);
   if (!node)
-    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "(%" G_GSIZE_FORMAT " byte, no JSON)",
-                                         "(%" G_GSIZE_FORMAT " bytes, no JSON)", (gulong) length),
-                            length);
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "(%u byte, no JSON)", "(%u bytes, no JSON)", (gulong) length),
+                            (guint) MIN (length, G_MAXUINT));
 
   mask_node (node);
   return cut_text (wf_json_to_string (node, TRUE));

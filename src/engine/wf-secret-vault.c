@@ -5,7 +5,7 @@
 #include "wf-error.h"
 
 /* A person may need a while at the keyring's own prompt; nothing waits longer than this. */
-#define PROMPT_SECONDS 300
+#define PATIENCE_MS (300 * 1000)
 
 #define WF_TYPE_SECRET_VAULT (wf_secret_vault_get_type ())
 G_DECLARE_FINAL_TYPE (WfSecretVault, wf_secret_vault, WF, SECRET_VAULT, GObject)
@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (WfSecretVault, wf_secret_vault, WF, SECRET_VAULT, GObject)
 struct _WfSecretVault
 {
   GObject parent_instance;
+  guint   patience_ms;
 };
 
 static void wf_secret_vault_vault_init (WfVaultInterface *iface);
@@ -52,7 +53,7 @@ typedef struct
   GSource      *deadline;
   GSource      *given_up;
   gboolean      asked_to_unlock; /* when clearing */
-  gboolean      connected_again;
+  gboolean      begun_again;
 } Call;
 
 static void
@@ -227,7 +228,7 @@ call_new (WfVault            *vault,
   call->attributes = make_attributes (id);
   call->cancellable = g_cancellable_new ();
 
-  call->deadline = g_timeout_source_new_seconds (PROMPT_SECONDS);
+  call->deadline = g_timeout_source_new (WF_SECRET_VAULT (vault)->patience_ms);
   g_source_set_callback (call->deadline, on_deadline, call, NULL);
   g_source_attach (call->deadline, context);
   if (cancellable)
@@ -254,9 +255,9 @@ call_end (Call         *ended,
 
   /* A keyring service that was started again knows nothing of the session that libsecret has with
    * it; its "NoSession" is an error that GDBus has no code for. */
-  if (call->task && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_DBUS_ERROR) && !call->connected_again)
+  if (call->task && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_DBUS_ERROR) && !call->begun_again)
     {
-      call->connected_again = TRUE;
+      call->begun_again = TRUE;
       secret_service_disconnect ();
       call_begin (g_steal_pointer (&call));
       return NULL;
@@ -297,6 +298,43 @@ ask_to_unlock (Call *call)
 }
 
 static void
+return_unreadable (GTask *task)
+{
+  g_task_return_new_error (task, WF_ERROR, WF_ERROR_KEYRING_FAILED, "%s",
+                           _("Your keyring has something for this account that cannot be read."));
+}
+
+/* An item of the file backend is never locked, and always read. */
+static gboolean
+is_unlocked (GList *items)
+{
+  return items && SECRET_IS_ITEM (items->data) && !secret_item_get_locked (items->data);
+}
+
+/* What is done about an item that libsecret did not give, or did not clear. Returns: whether the call
+ * goes on; takes @call then. */
+static gboolean
+try_once_more (Call    *call,
+               gboolean unlocked)
+{
+  if (!call->task)
+    return FALSE;
+  /* Unlocked since: somebody answered another prompt. */
+  if (unlocked && !call->begun_again)
+    {
+      call->begun_again = TRUE;
+      call_begin (call);
+      return TRUE;
+    }
+  if (!unlocked && call_clears (call) && !call->asked_to_unlock)
+    {
+      ask_to_unlock (call);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static void
 on_searched (GObject      *source,
              GAsyncResult *result,
              gpointer      user_data)
@@ -305,12 +343,13 @@ on_searched (GObject      *source,
   g_autoptr (GError) error = NULL;
   GList *items = secret_password_search_finish (result, &error);
   gboolean found = items != NULL;
+  gboolean unlocked = is_unlocked (items);
   g_autoptr (GTask) task = NULL;
 
   g_list_free_full (items, g_object_unref);
-  if (call->task && found && call_clears (call) && !call->asked_to_unlock)
+  if (found && try_once_more (call, unlocked))
     {
-      ask_to_unlock (g_steal_pointer (&call));
+      g_steal_pointer (&call);
       return;
     }
   task = call_end (g_steal_pointer (&call), error);
@@ -318,6 +357,8 @@ on_searched (GObject      *source,
     return;
   if (error)
     return_failure (task, g_steal_pointer (&error));
+  else if (found && unlocked)
+    return_unreadable (task);
   else if (found)
     return_locked (task);
   else if (g_task_get_source_tag (task) == wf_vault_load_async)
@@ -497,10 +538,20 @@ wf_secret_vault_class_init (WfSecretVaultClass *klass)
 static void
 wf_secret_vault_init (WfSecretVault *self)
 {
+  self->patience_ms = PATIENCE_MS;
 }
 
 WfVault *
 wf_secret_vault_new (void)
 {
   return g_object_new (WF_TYPE_SECRET_VAULT, NULL);
+}
+
+void
+wf_secret_vault_set_patience (WfVault *vault,
+                              guint    milliseconds)
+{
+  g_return_if_fail (WF_IS_SECRET_VAULT (vault));
+
+  WF_SECRET_VAULT (vault)->patience_ms = milliseconds;
 }

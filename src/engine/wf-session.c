@@ -343,6 +343,7 @@ wf_session_record (WfSession    *self,
   event = wf_event_new (self->account->id, kind);
   event->time = wf_clock_now_us (self->clock);
   event->cause = g_strdup (cause);
+  g_free (event->result);
   event->result = g_strdup (error ? wf_error_get_name (error) : "ok");
   event->duration_us = MAX (event->time - started_at, 0);
   event->generation = self->tokens->refresh_token ? self->tokens->generation : 0;

@@ -61,6 +61,9 @@ gboolean wf_vault_clear_finish (WfVault      *self,
 
 /* The desktop keyring, through libsecret's simple API. */
 WfVault *wf_secret_vault_new (void);
+/* For tests: how long one of its calls waits for a person at the keyring's prompt, instead of 5 minutes. */
+void wf_secret_vault_set_patience (WfVault *vault,
+                                   guint    milliseconds);
 /* Nothing leaves the process. */
 WfVault *wf_memory_vault_new (void);
 

@@ -94,6 +94,36 @@ get_whole (JsonNode *node,
   return TRUE;
 }
 
+/* json-glib 1.6 writes the double 1e+300 as "1e+300.0", which is no JSON. */
+static char *
+mend_exponents (char *text)
+{
+  gboolean in_string = FALSE;
+  char *out = text;
+
+  for (const char *in = text; *in;)
+    {
+      gboolean is_exponent = !in_string && *in == 'e' && in > text && g_ascii_isdigit (in[-1]);
+
+      if (*in == '"')
+        in_string = !in_string;
+      else if (in_string && *in == '\\')
+        *out++ = *in++;
+      *out++ = *in++;
+
+      if (is_exponent)
+        {
+          while (*in == '+' || *in == '-' || g_ascii_isdigit (*in))
+            *out++ = *in++;
+          if (g_str_has_prefix (in, ".0"))
+            in += 2;
+        }
+    }
+  *out = '\0';
+
+  return text;
+}
+
 JsonNode *
 wf_json_parse (const char  *text,
                gsize        length,
@@ -290,7 +320,7 @@ wf_json_to_string (JsonNode *node,
 {
   g_return_val_if_fail (node != NULL, NULL);
 
-  return json_to_string (node, pretty);
+  return mend_exponents (json_to_string (node, pretty));
 }
 
 char *
@@ -303,5 +333,5 @@ wf_json_object_to_string (JsonObject *object,
 
   json_node_set_object (node, object);
 
-  return json_to_string (node, pretty);
+  return mend_exponents (json_to_string (node, pretty));
 }

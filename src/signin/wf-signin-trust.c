@@ -58,13 +58,12 @@ wf_signin_trust_describe (GTlsCertificate *certificate,
   g_autofree char *date = until ? g_date_time_format (until, "%x") : NULL;
 
   if (!issuer || !date)
-    return g_strdup (_("The connection is encrypted."));
+    return g_strdup (_("The certificate is valid."));
   if (own_authority)
     /* Translators: %1$s is the name of an authority, %2$s a date. */
-    return g_strdup_printf (_("The connection is encrypted. The certificate comes from %1$s, an authority of this "
-                              "account, and is valid until %2$s."), issuer, date);
+    return g_strdup_printf (_("The certificate comes from %1$s, an authority of this account, and is valid until %2$s."), issuer, date);
   /* Translators: %1$s is the name of an authority, %2$s a date. */
-  return g_strdup_printf (_("The connection is encrypted. The certificate comes from %1$s and is valid until %2$s."),
+  return g_strdup_printf (_("The certificate comes from %1$s and is valid until %2$s."),
                           issuer, date);
 }
 

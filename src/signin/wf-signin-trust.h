@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 GError *wf_signin_trust_make_error (const char          *host,
                                     GTlsCertificateFlags flags);
 
-/* Returns: (transfer full): "Encrypted. Certificate from …, valid until …" */
+/* Returns: (transfer full): "The certificate comes from … and is valid until …" */
 char *wf_signin_trust_describe (GTlsCertificate *certificate,
                                 gboolean         own_authority);
 

@@ -112,7 +112,6 @@ start_web_view (WfSigninView *self)
   webkit_web_view_set_is_muted (self->web, TRUE);
   connect_web_view (self);
   gtk_widget_set_parent (GTK_WIDGET (self->web), GTK_WIDGET (self));
-  gtk_widget_grab_focus (GTK_WIDGET (self->web));
   webkit_web_view_load_uri (self->web, wf_authorization_request_get_uri (self->request));
 }
 
@@ -241,6 +240,14 @@ wf_signin_view_get_property (GObject    *object,
     }
 }
 
+static gboolean
+wf_signin_view_grab_focus (GtkWidget *widget)
+{
+  WfSigninView *self = WF_SIGNIN_VIEW (widget);
+
+  return self->web && gtk_widget_grab_focus (GTK_WIDGET (self->web));
+}
+
 /* Taken out of its window the view is over, whatever still holds on to it. */
 static void
 wf_signin_view_unroot (GtkWidget *widget)
@@ -342,6 +349,7 @@ wf_signin_view_class_init (WfSigninViewClass *klass)
   object_class->dispose = wf_signin_view_dispose;
   object_class->finalize = wf_signin_view_finalize;
 
+  widget_class->grab_focus = wf_signin_view_grab_focus;
   widget_class->unroot = wf_signin_view_unroot;
 
   install_properties (object_class);

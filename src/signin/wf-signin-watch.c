@@ -26,10 +26,11 @@ update_tls (WfSigninView *self)
   gboolean secure = tls && (flags == 0 || own);
 
   wf_signin_view_set_boolean (self, &self->secure, secure, WF_SIGNIN_PROP_SECURE);
+  /* What is not encrypted is on loopback: nothing else is let through. */
   wf_signin_view_take_string (self, &self->tls_detail,
-               secure ? wf_signin_trust_describe (certificate, own)
-                      : g_strdup (_("The connection is not encrypted. It does not leave this computer.")),
-               WF_SIGNIN_PROP_TLS_DETAIL);
+                              secure ? wf_signin_trust_describe (certificate, own)
+                                     : g_strdup (_("It does not leave this computer.")),
+                              WF_SIGNIN_PROP_TLS_DETAIL);
 }
 
 static gboolean

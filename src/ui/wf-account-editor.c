@@ -55,11 +55,14 @@ static void
 update_actions (WfAccountEditor *self)
 {
   gboolean busy = is_busy (self);
+  g_autofree char *issuer = NULL;
+  gboolean is_domain;
 
+  issuer = wf_uri_issuer_from_input (wf_account_form_get_issuer_input (self->form), &is_domain, NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "account.save",
                                  !busy && is_editable (self) && wf_account_form_get_complete (self->form));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "account.discover",
-                                 !busy && !self->discovering && *wf_account_form_get_issuer_input (self->form));
+                                 !busy && !self->discovering && issuer);
   gtk_widget_set_sensitive (GTK_WIDGET (self->form), !busy && is_editable (self));
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
   gtk_spinner_set_spinning (self->spinner, busy);

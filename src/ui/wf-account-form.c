@@ -385,6 +385,8 @@ update_hints (WfAccountForm *self)
       issuer = _("Where the provider is, such as https://login.example.org");
     }
   wf_field_note_set_hint (self->issuer, issuer);
+  wf_field_note_set_hint (self->resources, _("The URIs of the APIs, with spaces between"));
+  wf_field_note_set_hint (self->params, _("For the authorization request, such as login_hint=alice&ui_locales=ja"));
   wf_field_note_set_hint (self->audience, get_preset (self) == PRESET_AUTH0
                                             ? _("The identifier of your API; without it the access token cannot be read") : NULL);
   wf_field_note_set_hint (self->client_secret, self->stored_secret ? _("Leave it empty to keep the one that is stored.") : NULL);

@@ -4,8 +4,10 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "wf-label.h"
 #include "wf-lifetime.h"
 #include "wf-ticker.h"
+#include "wf-tooltip.h"
 
 struct _WfAccountRow
 {
@@ -54,7 +56,6 @@ update_name (WfAccountRow *self)
   const char *name = wf_session_get_account (self->session)->name;
 
   gtk_label_set_label (self->name, name);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), g_utf8_strlen (name, -1) > 24 ? name : NULL);
   adw_avatar_set_text (self->avatar, name);
 }
 
@@ -131,6 +132,7 @@ build_words (WfAccountRow *self)
   self->name = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->name, 0);
   gtk_label_set_ellipsize (self->name, PANGO_ELLIPSIZE_END);
+  wf_tooltip_follow_label (self->name);
   gtk_box_append (GTK_BOX (words), GTK_WIDGET (self->name));
 
   self->symbol = g_object_new (GTK_TYPE_IMAGE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);

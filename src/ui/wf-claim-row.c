@@ -4,7 +4,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-format.h"
+#include "wf-label.h"
 #include "wf-ticker.h"
+#include "wf-tooltip.h"
 
 struct _WfClaimRow
 {
@@ -56,6 +58,7 @@ wf_claim_row_init (WfClaimRow *self)
   self->meaning = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_ellipsize (self->meaning, PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign (self->meaning, 1);
+  wf_tooltip_follow_label (self->meaning);
   gtk_widget_set_hexpand (GTK_WIDGET (self->meaning), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->meaning), "caption");
   gtk_widget_add_css_class (GTK_WIDGET (self->meaning), "dim-label");
@@ -64,8 +67,7 @@ wf_claim_row_init (WfClaimRow *self)
 
   self->value = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->value, 0);
-  gtk_label_set_wrap (self->value, TRUE);
-  gtk_label_set_wrap_mode (self->value, PANGO_WRAP_WORD_CHAR);
+  wf_label_set_verbatim (self->value, PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (self->value, TRUE);
   gtk_widget_set_focusable (GTK_WIDGET (self->value), FALSE);
   gtk_widget_add_css_class (GTK_WIDGET (self->value), "numeric");
@@ -88,7 +90,6 @@ set_words (WfClaimRow *self,
   gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->meaning, meaning ? meaning : "");
   gtk_label_set_label (self->value, value);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->meaning), meaning);
   spoken = g_strdup_printf ("%s: %s", name, value);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
@@ -134,7 +135,7 @@ wf_claim_row_new (const char *name,
     }
   absolute = wf_format_absolute (self->time);
   set_words (self, name, wf_claims_get_meaning (name), absolute);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->value), absolute);
+  wf_tooltip_set (GTK_WIDGET (self->value), absolute);
   wf_ticker_attach (GTK_WIDGET (self), on_tick);
   return GTK_WIDGET (self);
 }

@@ -24,7 +24,14 @@ on_field_visible (GtkWidget  *field,
                   GParamSpec *pspec,
                   Note       *note)
 {
-  gtk_widget_set_visible (note->row, gtk_widget_get_visible (field) && (note->error || note->hint));
+  gboolean shown = gtk_widget_get_visible (field) && (note->error || note->hint);
+
+  gtk_widget_set_visible (note->row, shown);
+  /* No line between the two. */
+  if (shown)
+    gtk_widget_add_css_class (field, "with-note");
+  else
+    gtk_widget_remove_css_class (field, "with-note");
 }
 
 static Note *

@@ -7,6 +7,7 @@
 #include "wf-flow-step-view.h"
 #include "wf-format.h"
 #include "wf-json-view.h"
+#include "wf-label.h"
 
 struct _WfFlowInspector
 {
@@ -185,7 +186,7 @@ add_side (WfFlowInspector *self,
 
   *head = make_label ("monospace");
   gtk_label_set_selectable (*head, TRUE);
-  gtk_label_set_wrap_mode (*head, PANGO_WRAP_CHAR);
+  wf_label_set_verbatim (*head, PANGO_WRAP_CHAR);
   gtk_widget_set_direction (GTK_WIDGET (*head), GTK_TEXT_DIR_LTR);
   gtk_widget_add_css_class (GTK_WIDGET (*head), "caption");
   *body = wf_json_view_new (title, 2000);

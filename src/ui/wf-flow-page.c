@@ -97,6 +97,8 @@ update_steps (WfFlowPage *self)
     }
   for (; self->n_steps < wf_flow_get_n_steps (self->flow); self->n_steps++)
     add_step (self, self->n_steps);
+  if (self->n_steps > 0 && !adw_flap_get_folded (self->flap) && !gtk_list_box_get_selected_row (self->steps))
+    gtk_list_box_select_row (self->steps, gtk_list_box_get_row_at_index (self->steps, 0));
 }
 
 static void

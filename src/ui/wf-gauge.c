@@ -4,7 +4,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-format.h"
+#include "wf-label.h"
 #include "wf-ticker.h"
+#include "wf-tooltip.h"
 
 struct _WfGauge
 {
@@ -223,6 +225,6 @@ wf_gauge_set_lifetime (WfGauge          *self,
   wf_label_update (self->note, note ? note : "");
   if (lifetime->present && lifetime->expires_at != WF_TIME_UNKNOWN)
     absolute = wf_format_absolute (lifetime->expires_at);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), absolute);
+  wf_tooltip_set (GTK_WIDGET (self), absolute);
   wf_gauge_tick (GTK_WIDGET (self));
 }

@@ -6,6 +6,7 @@
 #include "wf-format.h"
 #include "wf-history-chart.h"
 #include "wf-history-words.h"
+#include "wf-tooltip.h"
 #include "wf-window.h"
 
 #define MAX_EVENTS 2000
@@ -138,7 +139,7 @@ on_bind_cell (GtkSignalListItemFactory *factory,
   gtk_label_set_label (GTK_LABEL (label), text);
   if (GPOINTER_TO_UINT (column) == COLUMN_TIME)
     tooltip = wf_format_absolute (event->time / G_USEC_PER_SEC);
-  gtk_widget_set_tooltip_text (label, tooltip);
+  wf_tooltip_set (label, tooltip);
   if (GPOINTER_TO_UINT (column) != COLUMN_RESULT)
     return;
   if (wf_event_is_failure (event))

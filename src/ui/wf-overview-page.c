@@ -5,6 +5,7 @@
 
 #include "wf-error.h"
 #include "wf-format.h"
+#include "wf-label.h"
 #include "wf-gauge.h"
 #include "wf-notice.h"
 #include "wf-scope-chips.h"
@@ -43,6 +44,7 @@ G_DEFINE_FINAL_TYPE (WfOverviewPage, wf_overview_page, WF_TYPE_PAGE)
 /* The clock of a server that is off by more than this is worth a word (issue: skew 60 s). */
 #define SKEW_SHOWN 60
 #define SCOPES_SCROLLED 24
+#define SCOPES_HEIGHT 160
 
 /* Returns: (transfer full): "22 Nov, 13:20 · invalid_grant" */
 static char *
@@ -221,6 +223,8 @@ update_scopes (WfOverviewPage *self,
   /* A scroller that may scroll is never lower than its scroll bar. */
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scopes_scroller), GTK_POLICY_NEVER,
                                   count > SCOPES_SCROLLED ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (self->scopes_scroller),
+                                              count > SCOPES_SCROLLED ? SCOPES_HEIGHT : -1);
 }
 
 /* The words that change while nothing happens. */

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-scope.h"
+#include "wf-tooltip.h"
 #include "wf-wrap-layout.h"
 
 struct _WfScopeChips
@@ -28,6 +29,7 @@ add_chip (WfScopeChips *self,
   g_autofree char *spoken = NULL;
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  wf_tooltip_follow_label (GTK_LABEL (label));
   gtk_widget_set_direction (label, GTK_TEXT_DIR_LTR);
   gtk_widget_add_css_class (chip, "chip");
   gtk_box_append (GTK_BOX (chip), label);
@@ -40,7 +42,7 @@ add_chip (WfScopeChips *self,
     }
   spoken = remark ? g_strdup_printf ("%s: %s", scope, remark) : g_strdup (scope);
   gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
-  gtk_widget_set_tooltip_text (chip, remark ? remark : (g_utf8_strlen (scope, -1) > 30 ? scope : NULL));
+  wf_tooltip_set (chip, remark);
   gtk_widget_set_parent (chip, GTK_WIDGET (self));
 }
 

@@ -23,8 +23,6 @@ G_DEFINE_FINAL_TYPE (WfSignInFailure, wf_sign_in_failure, ADW_TYPE_BIN)
 static const char *
 choose_title (const GError *error)
 {
-  if (wf_error_is_oauth (error, "access_denied"))
-    return _("Access was denied");
   if (g_error_matches (error, WF_ERROR, WF_ERROR_TLS_ERROR) ||
       g_error_matches (error, WF_ERROR, WF_ERROR_INSECURE_ENDPOINT))
     return _("The connection is not safe");

@@ -32,6 +32,7 @@ struct _WfSignInPage
   GtkWidget              *view_cover;
   GtkSpinner             *view_spinner;
   AdwStatusPage          *browser;
+  GtkWidget              *copy_address;
   GtkLabel               *redirect_hint;
   WfSignInFailure        *failure;
 
@@ -127,7 +128,7 @@ update_ready (WfSignInPage *self)
   gtk_widget_set_visible (self->view_cover, !ready);
   gtk_spinner_set_spinning (self->view_spinner, !ready);
   if (ready)
-    gtk_widget_child_focus (self->view, GTK_DIR_TAB_FORWARD);
+    gtk_widget_grab_focus (self->view);
 }
 
 /* Some providers refuse a sign-in view, and some want a Kerberos ticket: their page says it in its way. */
@@ -313,6 +314,7 @@ on_browser_opened (GObject      *source,
 
   if (gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error) || self->finished || !self->listener)
     return;
+  gtk_widget_add_css_class (self->copy_address, "suggested-action");
   adw_status_page_set_title (self->browser, _("Open the address in your browser"));
   adw_status_page_set_description (self->browser,
                                    _("Your browser could not be opened from here. Copy the address and open it "
@@ -356,6 +358,7 @@ wait_for_browser (WfSignInPage *self)
   hint = g_strdup_printf (_("Your provider's settings must allow the redirect URI %s"),
                           wf_authorization_request_get_redirect_uri (self->request));
   gtk_label_set_label (self->redirect_hint, hint);
+  gtk_widget_remove_css_class (self->copy_address, "suggested-action");
   adw_status_page_set_title (self->browser, _("Continue in your browser"));
   adw_status_page_set_description (self->browser, _("Sign in there. Warifu goes on by itself."));
   show_page (self, "browser");
@@ -539,6 +542,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WfSignInPage, view_cover);
   gtk_widget_class_bind_template_child (widget_class, WfSignInPage, view_spinner);
   gtk_widget_class_bind_template_child (widget_class, WfSignInPage, browser);
+  gtk_widget_class_bind_template_child (widget_class, WfSignInPage, copy_address);
   gtk_widget_class_bind_template_child (widget_class, WfSignInPage, redirect_hint);
   gtk_widget_class_bind_template_child (widget_class, WfSignInPage, failure);
 }

@@ -77,13 +77,3 @@ wf_ticker_attach (GtkWidget *widget,
   if (gtk_widget_get_mapped (widget))
     on_map (widget);
 }
-
-gboolean
-wf_label_update (GtkLabel   *label,
-                 const char *text)
-{
-  if (g_strcmp0 (gtk_label_get_label (label), text) == 0)
-    return FALSE;
-  gtk_label_set_label (label, text);
-  return TRUE;
-}

@@ -14,8 +14,4 @@ typedef void (*WfTickFunc) (GtkWidget *widget);
 void wf_ticker_attach (GtkWidget *widget,
                        WfTickFunc func);
 
-/* Sets a label's text only where it is another one. Returns: whether it was */
-gboolean wf_label_update (GtkLabel   *label,
-                          const char *text);
-
 G_END_DECLS

@@ -4,9 +4,12 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-account-actions.h"
+#include "wf-label.h"
 
 /* A longer part is cut on screen: one line of 512 KiB takes seconds to lay out. Copying takes all. */
 #define MAX_SHOWN 16384
+#define MAX_UNSCROLLED 3000
+#define SCROLLED_HEIGHT 280
 
 struct _WfTokenText
 {
@@ -51,9 +54,6 @@ set_revealed (WfTokenText *self,
               gboolean     revealed)
 {
   gtk_button_set_label (self->reveal, revealed ? _("Hide") : _("Reveal"));
-  /* A scroller that may scroll is never lower than its scroll bar. */
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER,
-                                  revealed ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
   gtk_widget_set_visible (self->parts, revealed);
   gtk_widget_set_visible (GTK_WIDGET (self->masked), !revealed);
   if (self->revealed == revealed)
@@ -79,6 +79,8 @@ mask (WfTokenText *self)
   g_autofree char *text = NULL;
 
   g_clear_handle_id (&self->timer, g_source_remove);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (self->scroller), -1);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER, GTK_POLICY_NEVER);
   for (gsize i = 0; i < G_N_ELEMENTS (self->part_texts); i++)
     gtk_label_set_label (self->part_texts[i], "");
   text = token ? wf_secret_mask (secret_value_get_text (token)) : g_strdup ("");
@@ -115,8 +117,12 @@ show_parts (WfTokenText *self,
 {
   const char *names[] = { _("Header"), _("Payload"), _("Signature") };
   gboolean in_parts = wf_jwt_guess_kind (text) == WF_JWT_SIGNED;
+  gboolean is_long = strlen (text) > MAX_UNSCROLLED;
   guint count = 0;
 
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER,
+                                  is_long ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (self->scroller), is_long ? SCROLLED_HEIGHT : -1);
   if (!in_parts)
     show_part (self, count++, "", text, strlen (text));
   while (in_parts && count < G_N_ELEMENTS (names))
@@ -264,8 +270,7 @@ make_token_label (void)
 {
   GtkLabel *label = GTK_LABEL (gtk_label_new (NULL));
 
-  gtk_label_set_wrap (label, TRUE);
-  gtk_label_set_wrap_mode (label, PANGO_WRAP_CHAR);
+  wf_label_set_verbatim (label, PANGO_WRAP_CHAR);
   gtk_label_set_xalign (label, 0);
   gtk_widget_set_direction (GTK_WIDGET (label), GTK_TEXT_DIR_LTR);
   gtk_widget_add_css_class (GTK_WIDGET (label), "monospace");
@@ -321,8 +326,7 @@ wf_token_text_init (WfTokenText *self)
 
   self->scroller = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), content);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scroller), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scroller), 280);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER, GTK_POLICY_NEVER);
   gtk_box_append (GTK_BOX (self), self->scroller);
 
   gtk_box_append (GTK_BOX (self), make_buttons (self));

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-format.h"
+#include "wf-label.h"
 #include "wf-lifetime.h"
 #include "wf-ticker.h"
 #include "wf-token-view.h"

@@ -777,6 +777,36 @@ test_to_string (void)
   g_assert_true (json_node_equal (node, again));
 }
 
+/* What comes out goes in again, numbers of every size among it. */
+static void
+test_to_string_of_numbers (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *written;
+  } cases[] = {
+    { "[1e308]", "[1e+308]" },
+    { "[-9.5367431640625e-7]", "[-9.5367431640625e-07]" },
+    { "[1e22,1e22]", "[1e+22,1e+22]" },
+    { "{\"a\":1e308,\"1e+308.0\":\"1e+308.0\"}", "{\"a\":1e+308,\"1e+308.0\":\"1e+308.0\"}" },
+    { "[\"\\\"1e+308.0\",1e308,\"\\\\\",1e308]", "[\"\\\"1e+308.0\",1e+308,\"\\\\\",1e+308]" },
+    { "[3600.0,0.5,true,false]", "[3600.0,0.5,true,false]" },
+    { "[12345678901234567890123]", "[1.2345678901234568e+22]" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (JsonNode) node = wf_json_parse (cases[i].text, strlen (cases[i].text), WF_JSON_MAX_BYTES, NULL);
+      g_autofree char *written = wf_json_to_string (node, FALSE);
+      g_autofree char *pretty = wf_json_to_string (node, TRUE);
+
+      g_assert_cmpstr (written, ==, cases[i].written);
+      g_assert_true (wf_json_check (written, strlen (written), WF_JSON_MAX_BYTES, NULL));
+      g_assert_true (wf_json_check (pretty, strlen (pretty), WF_JSON_MAX_BYTES, NULL));
+    }
+}
+
 static double
 measure_check (const char *text,
                gsize       length)
@@ -882,6 +912,7 @@ main (int   argc,
   g_test_add_func ("/json/get-object", test_get_object);
   g_test_add_func ("/json/get-strv", test_get_strv);
   g_test_add_func ("/json/to-string", test_to_string);
+  g_test_add_func ("/json/to-string-of-numbers", test_to_string_of_numbers);
   g_test_add_func ("/json/linear", test_linear);
   g_test_add_func ("/json/colliding-names", test_colliding_names);
 

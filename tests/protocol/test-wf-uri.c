@@ -385,7 +385,7 @@ static const char *const lookalikes[] = {
   "https://app.example%2eorg/cb",
   "https://%61pp.example.org/cb",
   "https://app.ex\xd0\xb0mple.org/cb",
-  "https://app\xe3\x80\x82" "example.org/cb",
+  "https://app\xe3\x80\x82.example.org/cb",
   "https://app.example.org\xe2\x80\xae/cb",
   "https://app.example.org\xc2\xad/cb",
   "https://[app.example.org]/cb",

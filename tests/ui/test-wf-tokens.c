@@ -53,6 +53,16 @@ click (UiFixture  *fixture,
 }
 
 static void
+open_expander (UiFixture  *fixture,
+               const char *title)
+{
+  GtkWidget *text = ui_find_text (GTK_WIDGET (fixture->window), title);
+
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (gtk_widget_get_ancestor (text, ADW_TYPE_EXPANDER_ROW)), TRUE);
+  ui_spin (400);
+}
+
+static void
 test_reveal (void)
 {
   g_autoptr (UiFixture) fixture = begin ();
@@ -87,6 +97,11 @@ test_id_token (void)
   g_assert_nonnull (ui_find_text (root, "iss"));
   g_assert_nonnull (ui_find_button (root, "Copy ID Token"));
   ui_fixture_take_picture (fixture, "id-token");
+  open_expander (fixture, "Checks");
+  open_expander (fixture, "Header");
+  ui_fixture_resize (fixture, 1000, 1800);
+  ui_fixture_take_picture (fixture, "id-token-open");
+  ui_fixture_resize (fixture, 1000, 680);
   click (fixture, "Reveal");
   g_assert_nonnull (ui_find_text (root, "Payload"));
   ui_fixture_take_picture (fixture, "revealed-id");

@@ -2,6 +2,7 @@
 #include "wf-ui-fixture.h"
 
 #include "wf-account-row.h"
+#include "wf-flow-step-view.h"
 #include "wf-gauge.h"
 #include "wf-history-chart.h"
 #include "wf-notice.h"
@@ -33,6 +34,18 @@ take_all_pictures (UiFixture  *fixture,
       ui_fixture_show_page (fixture, pages[i]);
       ui_fixture_take_picture (fixture, name);
     }
+}
+
+/* The row that @inside is in, or the one of that index in the list around it. */
+static void
+select_row (GtkWidget *inside,
+            int        index)
+{
+  GtkListBox *list = GTK_LIST_BOX (gtk_widget_get_ancestor (inside, GTK_TYPE_LIST_BOX));
+  GtkListBoxRow *row = GTK_LIST_BOX_ROW (gtk_widget_get_ancestor (inside, GTK_TYPE_LIST_BOX_ROW));
+
+  gtk_list_box_select_row (list, index < 0 ? row : gtk_list_box_get_row_at_index (list, index));
+  ui_spin (100);
 }
 
 static void
@@ -99,6 +112,11 @@ test_pages (void)
   g_assert_nonnull (ui_find_type (root, WF_TYPE_HISTORY_CHART));
   g_assert_nonnull (ui_find_text (root, "by hand"));
   take_all_pictures (fixture, "wide");
+  ui_fixture_show_page (fixture, "flow");
+  select_row (ui_find_text (root, "Sign-in"), -1);
+  ui_fixture_take_picture (fixture, "flow-sign-in");
+  select_row (ui_find_type (root, WF_TYPE_FLOW_STEP_VIEW), 4);
+  ui_fixture_take_picture (fixture, "flow-step");
   ui_fixture_resize (fixture, 360, 640);
   take_all_pictures (fixture, "narrow");
 }
@@ -119,6 +137,8 @@ test_needs_sign_in (void)
   g_assert_nonnull (ui_find_button (root, "Sign In"));
   ui_fixture_take_picture (fixture, "needs-sign-in");
   ui_fixture_resize (fixture, 360, 640);
+  ui_fixture_take_picture (fixture, "narrow-sidebar");
+  ui_fixture_show_page (fixture, "overview");
   ui_fixture_take_picture (fixture, "narrow-needs-sign-in");
 }
 
@@ -174,6 +194,7 @@ test_scopes (void)
   g_assert_true (ui_fixture_refresh (fixture, fixture->session));
   ui_fixture_take_picture (fixture, "scopes-300");
   ui_fixture_resize (fixture, 360, 640);
+  ui_fixture_show_page (fixture, "overview");
   ui_fixture_take_picture (fixture, "narrow-scopes-300");
   wf_demo_server_set_filter (fixture->server, NULL, NULL, NULL);
   g_string_free (many, TRUE);

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "demo-client.h"
+#include "wf-await.h"
+#include "wf-error.h"
+#include "wf-session.h"
+#include "wf-test-clock.h"
+#include "wf-test-vault.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  WORLD_PLAIN = 0,
+  WORLD_MEMORY = 1 << 0,       /* sessions go on without a keyring */
+  WORLD_AUTOMATIC = 1 << 1,    /* sessions refresh by their policy */
+  WORLD_CONFIDENTIAL = 1 << 2, /* the client has a secret, stored already */
+  WORLD_NO_ROTATION = 1 << 3,
+  WORLD_LEEWAY = 1 << 4,       /* the server forgives the refresh token before the newest */
+} WorldFlags;
+
+/**
+ * World:
+ *
+ * A provider that answers at once, a keyring that can fail, a clock that stands still, and the session of one
+ * account between them.
+ */
+typedef struct
+{
+  WorldFlags    flags;
+  WfDemoOptions options;
+  WfDemoServer *server;
+  DemoClient   *browser;
+  WfTestVault  *vault;
+  WfTestClock  *clock;
+  WfHistory    *history; /* nullable */
+  WfAccount    *account;
+  WfProvider   *provider;
+  WfSession    *session;
+} World;
+
+World *world_new (WorldFlags flags);
+/* Asserts that nobody holds anything of it any more. */
+void world_free (World *world);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (World, world_free)
+
+/* Runs the main loop until @condition holds; gives up after a minute. */
+#define world_wait_for(condition)                                  \
+  G_STMT_START                                                     \
+  {                                                                \
+    gint64 deadline_ = g_get_monotonic_time () + 60 * G_USEC_PER_SEC; \
+    while (!(condition))                                           \
+      world_iterate (deadline_, G_STRLOC, #condition);             \
+  }                                                                \
+  G_STMT_END
+void world_iterate (gint64      deadline,
+                    const char *where,
+                    const char *condition);
+/* Runs what is ready, some rounds of it: to show that something does not happen. */
+void world_settle (World *world);
+
+/* Returns: (transfer full): a session of another process that shares the keyring: with a provider of its own */
+WfSession *world_make_session (World     *world,
+                               WfAccount *account,
+                               WfVault   *vault);
+/* The process ends and begins again. */
+void world_restart (World *world);
+/* Replaces the account before anything was done with it. */
+void world_set_account (World     *world,
+                        WfAccount *account);
+/* Moves the clock here and at the server. */
+void world_advance (World *world,
+                    gint64 seconds);
+/* The server answers with new options. */
+void world_update_server (World *world);
+
+/* Every call below spins the main loop until its end. */
+WfAuthorizationRequest *world_begin (WfSession *session,
+                                     GError   **error);
+/* What the provider redirects to when the request is opened and approved. Returns: (transfer full) */
+char *world_approve (World                  *world,
+                     WfAuthorizationRequest *request);
+gboolean world_complete (WfSession              *session,
+                         WfAuthorizationRequest *request,
+                         const char             *redirect,
+                         GError                **error);
+/* From begin to end. */
+gboolean world_try_sign_in (World     *world,
+                            WfSession *session,
+                            GError   **error);
+/* Asserts that it goes well. */
+void world_sign_in (World *world);
+gboolean world_load (WfSession *session,
+                     GError   **error);
+gboolean world_refresh (WfSession     *session,
+                        WfRefreshCause cause,
+                        GError       **error);
+SecretValue *world_get_token (WfSession  *session,
+                              const char *audience,
+                              gint64      min_ttl,
+                              GError    **error);
+WfSignOutReport *world_sign_out (WfSession *session,
+                                 gboolean   local,
+                                 GError   **error);
+gboolean world_set_secret (WfSession  *session,
+                           const char *secret,
+                           GError    **error);
+gboolean world_before_action (WfSession *session,
+                              GError   **error);
+
+/* Returns: (transfer full) (nullable): what the keyring holds for the world's account */
+WfTokenSet *world_read_item (World *world);
+const char *world_state (World *world);
+/* Returns: (transfer none): the text of the refresh token that the session knows; NULL for none */
+const char *world_refresh_token (WfSession *session);
+
+/* Counts notifications of one property of @object, until @counter is gone. */
+typedef struct
+{
+  guint  count;
+  gulong handler;
+} NotifyCounter;
+void notify_counter_begin (NotifyCounter *counter,
+                           gpointer       object,
+                           const char    *property);
+
+#define assert_error_name(error_, name_)                                      \
+  G_STMT_START                                                                \
+  {                                                                           \
+    const GError *e_ = (error_);                                              \
+    g_assert_nonnull (e_);                                                    \
+    g_assert_cmpstr (wf_error_get_name (e_), ==, name_);                      \
+    g_assert_cmpstr (e_->message, !=, "");                                    \
+  }                                                                           \
+  G_STMT_END
+
+G_END_DECLS
