@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Signs in to the demo server in the running Warifu, as a person with a screen reader would:
-over AT-SPI, by the accessible names of docs and tests, and with the keyboard where a page has
-no tree to walk. Used by build-aux/try-headless."""
+over AT-SPI, by accessible names, and with the keyboard where a page has no tree to walk.
+Used by build-aux/try-headless.
 
+usage: drive-demo.py LOCALEDIR
+"""
+
+import gettext
 import subprocess
 import sys
 import time
@@ -15,6 +19,8 @@ from gi.repository import Atspi, GLib  # noqa: E402
 
 STEP_SECONDS = 30
 BUTTONS = {"push button", "button", "toggle button"}
+
+translation = gettext.translation("warifu", sys.argv[1], fallback=True)
 
 
 def children(node):
@@ -35,10 +41,10 @@ def walk(node, depth=0):
 
 
 def is_button(node, name):
-    """Whether this is the button, shown and alive. GTK 4.8 does not set "showing": what is not
-    on the screen has no size."""
+    """Whether this is the button of that (English) name, shown and alive. GTK 4.8 does not set
+    "showing": what is not on the screen has no size."""
     try:
-        if node.get_name() != name or node.get_role_name() not in BUTTONS:
+        if node.get_name() not in (name, translation.gettext(name)) or node.get_role_name() not in BUTTONS:
             return False
         extents = node.get_extents(Atspi.CoordType.WINDOW)
         return node.get_state_set().contains(Atspi.StateType.SENSITIVE) and extents.width > 0

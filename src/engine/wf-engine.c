@@ -563,6 +563,7 @@ fail_removal (GTask  *task,
 {
   Removal *removal = g_task_get_task_data (task);
 
+  g_clear_pointer (&removal->lock, wf_account_lock_free);
   wf_session_reinstate (removal->session);
   g_task_return_error (task, error);
 }
@@ -593,6 +594,8 @@ on_item_cleared (GObject      *source,
     }
   wf_history_forget (self->history, account->id);
   sync_sessions (self);
+  /* whoever keeps the result must not keep the lock */
+  g_clear_pointer (&removal->lock, wf_account_lock_free);
   g_task_return_boolean (task, TRUE);
 }
 

@@ -193,18 +193,31 @@ new_secret_free (NewSecret *data)
   g_free (data);
 }
 
+/* @error: (nullable) (transfer full) */
+static void
+return_secret (GTask     *task,
+               NewSecret *data,
+               GError    *error)
+{
+  /* whoever keeps the result must not keep the lock */
+  g_clear_pointer (&data->lock, wf_account_lock_free);
+  if (error)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
 static void
 on_secret_written (GObject      *source,
                    GAsyncResult *result,
                    gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
+  NewSecret *data = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (wf_session_write_finish (WF_SESSION (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  wf_session_write_finish (WF_SESSION (source), result, &error);
+  return_secret (task, data, error);
 }
 
 /* What cannot be read must not be written over: then the secret lives in memory. */
@@ -221,7 +234,7 @@ keep_secret_in_memory (GTask  *task,
   self->memory_only = TRUE;
   wf_session_set_keyring_error (self, error);
   wf_session_take_tokens (self, set);
-  g_task_return_boolean (task, TRUE);
+  return_secret (task, data, NULL);
 }
 
 static void
@@ -243,7 +256,7 @@ on_secret_read (GObject      *source,
     }
   if (!set)
     {
-      g_task_return_error (task, error);
+      return_secret (task, data, error);
       return;
     }
   wf_secret_set (&set->client_secret, data->client_secret);

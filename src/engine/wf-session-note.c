@@ -34,6 +34,16 @@ note_free (Note *note)
   g_free (note);
 }
 
+static void
+end_note (GTask *task)
+{
+  Note *note = g_task_get_task_data (task);
+
+  /* whoever keeps the result must not keep the lock */
+  g_clear_pointer (&note->lock, wf_account_lock_free);
+  g_task_return_boolean (task, TRUE);
+}
+
 static gboolean
 on_impatient (gpointer user_data)
 {
@@ -52,7 +62,7 @@ on_written (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   wf_session_write_finish (WF_SESSION (source), result, &error);
-  g_task_return_boolean (task, TRUE);
+  end_note (task);
 }
 
 static gboolean
@@ -76,7 +86,7 @@ on_read (GObject      *source,
 
   if (!set || note->epoch != self->epoch || says_so_already (set, note))
     {
-      g_task_return_boolean (task, TRUE);
+      end_note (task);
       return;
     }
   wf_session_note_error (self, set, note->error);
@@ -84,7 +94,7 @@ on_read (GObject      *source,
   if (self->memory_only)
     {
       wf_session_take_tokens (self, set);
-      g_task_return_boolean (task, TRUE);
+      end_note (task);
     }
   else
     wf_session_write_async (self, set, WF_WRITE_STRICT, on_written, g_steal_pointer (&task));
@@ -104,7 +114,7 @@ on_locked (GObject      *source,
   if (note->lock && note->epoch == self->epoch)
     wf_session_read_async (self, NULL, on_read, g_steal_pointer (&task));
   else
-    g_task_return_boolean (task, TRUE);
+    end_note (task);
 }
 
 void

@@ -237,8 +237,11 @@ wf_session_begin_sign_in_finish (WfSession    *self,
 /* --- completing: response, exchange, verification, keyring --- */
 
 static void
-end_sign_in (WfSession *self)
+end_sign_in (WfSession *self,
+             SignIn    *sign_in)
 {
+  /* whoever keeps the result must not keep the lock */
+  g_clear_pointer (&sign_in->lock, wf_account_lock_free);
   self->completing--;
   wf_session_set_activity (self, NULL);
   wf_session_update (self);
@@ -254,7 +257,7 @@ on_failed_sign_in_noted (GObject      *source,
   SignIn *sign_in = g_task_get_task_data (task);
 
   wf_session_note_failed_sign_in_finish (self, result);
-  end_sign_in (self);
+  end_sign_in (self, sign_in);
   g_task_return_error (task, g_steal_pointer (&sign_in->failure));
 }
 
@@ -277,7 +280,7 @@ fail_sign_in (GTask  *task,
       wf_session_note_failed_sign_in_async (self, error, on_failed_sign_in_noted, g_object_ref (task));
       return;
     }
-  end_sign_in (self);
+  end_sign_in (self, sign_in);
   g_task_return_error (task, error);
 }
 
@@ -322,7 +325,7 @@ on_sign_in_written (GObject      *source,
                self->memory_only ? _("Tokens kept in memory only") : _("Tokens stored in the keyring"),
                NULL, FALSE, wf_clock_now_us (self->clock), NULL);
   wf_session_record (self, WF_EVENT_SIGN_IN, sign_in->cause, NULL, sign_in->started_at);
-  end_sign_in (self);
+  end_sign_in (self, sign_in);
   g_task_return_boolean (task, TRUE);
 }
 

@@ -32,6 +32,19 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* The list's own widget around the row is what a screen reader stops at. */
+static void
+update_accessible (WfAccountRow *self)
+{
+  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autofree char *spoken = NULL;
+
+  if (!item)
+    return;
+  spoken = g_strdup_printf ("%s, %s", gtk_label_get_label (self->name), gtk_label_get_label (self->state));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+}
+
 static void
 update_state (GtkWidget *widget)
 {
@@ -45,7 +58,8 @@ update_state (GtkWidget *widget)
   now = wf_clock_now (wf_session_get_clock (self->session));
   words = wf_session_words_state (self->session, now);
   icon = wf_session_words_icon (self->session, now);
-  wf_label_update (self->state, words);
+  if (wf_label_update (self->state, words))
+    update_accessible (self);
   if (g_strcmp0 (gtk_image_get_icon_name (self->symbol), icon) != 0)
     gtk_image_set_from_icon_name (self->symbol, icon);
 }
@@ -56,6 +70,7 @@ update_name (WfAccountRow *self)
   const char *name = wf_session_get_account (self->session)->name;
 
   gtk_label_set_label (self->name, name);
+  update_accessible (self);
   adw_avatar_set_text (self->avatar, name);
 }
 

@@ -56,13 +56,15 @@ make_note (GtkWidget *field)
   return note;
 }
 
-/* The focus is on the text inside of an entry row. */
-static GtkAccessible *
-get_accessible (GtkWidget *field)
+static void
+describe (GtkAccessible *accessible,
+          const Note    *note)
 {
-  GtkEditable *text = GTK_IS_EDITABLE (field) ? gtk_editable_get_delegate (GTK_EDITABLE (field)) : NULL;
+  const char *text = note->error ? note->error : note->hint;
 
-  return text ? GTK_ACCESSIBLE (text) : GTK_ACCESSIBLE (field);
+  gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text ? text : "", -1);
+  gtk_accessible_update_state (accessible, GTK_ACCESSIBLE_STATE_INVALID,
+                               note->error ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
 }
 
 static void
@@ -70,12 +72,12 @@ update (GtkWidget *field,
         Note      *note)
 {
   const char *text = note->error ? note->error : note->hint;
-  GtkAccessible *accessible = get_accessible (field);
 
   gtk_label_set_label (note->label, text ? text : "");
-  gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text ? text : "", -1);
-  gtk_accessible_update_state (accessible, GTK_ACCESSIBLE_STATE_INVALID,
-                               note->error ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+  /* GTK 4.8 shows the row to a screen reader, later ones the text inside of it. */
+  describe (GTK_ACCESSIBLE (field), note);
+  if (GTK_IS_EDITABLE (field))
+    describe (GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (field))), note);
   if (note->error)
     {
       gtk_widget_add_css_class (field, "error");

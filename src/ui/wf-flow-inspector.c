@@ -189,7 +189,7 @@ add_side (WfFlowInspector *self,
   wf_label_set_verbatim (*head, PANGO_WRAP_CHAR);
   gtk_widget_set_direction (GTK_WIDGET (*head), GTK_TEXT_DIR_LTR);
   gtk_widget_add_css_class (GTK_WIDGET (*head), "caption");
-  *body = wf_json_view_new (title, 2000);
+  *body = wf_json_view_new (title);
   gtk_widget_add_css_class (*body, "card");
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (*head));
   gtk_box_append (GTK_BOX (box), *body);

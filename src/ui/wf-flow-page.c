@@ -6,6 +6,7 @@
 #include "wf-flow-inspector.h"
 #include "wf-flow-step-view.h"
 #include "wf-format.h"
+#include "wf-stack.h"
 
 struct _WfFlowPage
 {
@@ -189,7 +190,7 @@ on_flows_changed (WfFlowPage *self)
 {
   guint count = self->model ? g_list_model_get_n_items (self->model) : 0;
 
-  gtk_stack_set_visible_child_name (self->stack, count > 0 ? "flows" : "nothing");
+  wf_stack_show (self->stack, count > 0 ? "flows" : "nothing");
   if (count == 0)
     {
       show_flow (self, NULL);

@@ -6,6 +6,7 @@
 #include "wf-format.h"
 #include "wf-history-chart.h"
 #include "wf-history-words.h"
+#include "wf-stack.h"
 #include "wf-tooltip.h"
 #include "wf-window.h"
 
@@ -198,7 +199,7 @@ on_queried (GObject      *source,
   if (events)
     {
       show_events (self, events);
-      gtk_stack_set_visible_child_name (self->stack, events->len > 0 ? "events" : "nothing");
+      wf_stack_show (self->stack, events->len > 0 ? "events" : "nothing");
     }
   else if (window)
     wf_window_toast_error (window, error);

@@ -20,17 +20,13 @@ update_scheme (GtkSourceBuffer *buffer)
 static GtkSourceBuffer *
 get_buffer (GtkWidget *view)
 {
-  GtkWidget *text = gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (view));
-
-  return GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text)));
+  return GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)));
 }
 
 GtkWidget *
-wf_json_view_new (const char *name,
-                  int         max_height)
+wf_json_view_new (const char *name)
 {
   static gsize ready;
-  GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkSourceBuffer *buffer;
   GtkWidget *view;
 
@@ -49,17 +45,12 @@ wf_json_view_new (const char *name,
   gtk_widget_add_css_class (view, "source");
   gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), max_height);
-
-  buffer = get_buffer (scroller);
+  buffer = get_buffer (view);
   gtk_source_buffer_set_highlight_matching_brackets (buffer, FALSE);
   update_scheme (buffer);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (update_scheme), buffer, G_CONNECT_SWAPPED);
-  return scroller;
+  return view;
 }
 
 void

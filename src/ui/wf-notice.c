@@ -33,7 +33,8 @@ wf_notice_class_init (WfNoticeClass *klass)
 static void
 wf_notice_init (WfNotice *self)
 {
-  GtkWidget *symbol = gtk_image_new_from_icon_name ("wf-attention-symbolic");
+  GtkWidget *symbol = g_object_new (GTK_TYPE_IMAGE, "icon-name", "wf-attention-symbolic",
+                                    "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
 
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);

@@ -9,6 +9,7 @@
 #include "wf-gauge.h"
 #include "wf-notice.h"
 #include "wf-scope-chips.h"
+#include "wf-stack.h"
 #include "wf-ticker.h"
 #include "wf-uri.h"
 
@@ -30,7 +31,7 @@ struct _WfOverviewPage
   WfGauge       *id_gauge;
   WfGauge       *refresh_gauge;
   GtkWidget     *scopes_group;
-  GtkWidget     *scopes_scroller;
+  AdwBin        *scopes_bin;
   WfScopeChips  *scopes;
   AdwActionRow  *policy_row;
   AdwActionRow  *since_row;
@@ -209,6 +210,32 @@ update_gauges (WfOverviewPage *self,
   wf_gauge_set_lifetime (self->refresh_gauge, &refresh, clock, note);
 }
 
+/* Three hundred scopes have a scroller of their own. A few have none: a scroller does not ask how high its
+ * child is when it wraps. */
+static void
+put_in_scroller (WfOverviewPage *self,
+                 gboolean        scrolled)
+{
+  g_autoptr (GtkWidget) chips = g_object_ref (GTK_WIDGET (self->scopes));
+  GtkWidget *scroller;
+
+  if (scrolled == (adw_bin_get_child (self->scopes_bin) != chips))
+    return;
+  adw_bin_set_child (self->scopes_bin, NULL);
+  if (gtk_widget_get_parent (chips))
+    gtk_viewport_set_child (GTK_VIEWPORT (gtk_widget_get_parent (chips)), NULL);
+  if (!scrolled)
+    {
+      adw_bin_set_child (self->scopes_bin, chips);
+      return;
+    }
+  scroller = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), SCOPES_HEIGHT);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), chips);
+  adw_bin_set_child (self->scopes_bin, scroller);
+}
+
 static void
 update_scopes (WfOverviewPage *self,
                WfSession      *session)
@@ -220,11 +247,7 @@ update_scopes (WfOverviewPage *self,
   guint count = wf_scope_chips_set (self->scopes, asked, token ? token->scope : NULL);
 
   gtk_widget_set_visible (self->scopes_group, count > 0);
-  /* A scroller that may scroll is never lower than its scroll bar. */
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scopes_scroller), GTK_POLICY_NEVER,
-                                  count > SCOPES_SCROLLED ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (self->scopes_scroller),
-                                              count > SCOPES_SCROLLED ? SCOPES_HEIGHT : -1);
+  put_in_scroller (self, count > SCOPES_SCROLLED);
 }
 
 /* The words that change while nothing happens. */
@@ -298,7 +321,7 @@ wf_overview_page_update (WfPage *page)
   if (!wf_session_get_loaded (session) || !wf_session_get_tokens (session))
     {
       wf_label_update (self->busy, _("Reading your keyring…"));
-      gtk_stack_set_visible_child_name (self->stack, "busy");
+      wf_stack_show (self->stack, "busy");
       return;
     }
   switch (wf_session_get_state (session))
@@ -306,18 +329,18 @@ wf_overview_page_update (WfPage *page)
     case WF_SESSION_SIGNED_OUT:
     case WF_SESSION_NEEDS_SIGN_IN:
       update_signed_out (self, session);
-      gtk_stack_set_visible_child_name (self->stack, "signed-out");
+      wf_stack_show (self->stack, "signed-out");
       break;
     case WF_SESSION_SIGNING_IN:
       wf_label_update (self->busy, activity ? activity : _("Signing in…"));
-      gtk_stack_set_visible_child_name (self->stack, "busy");
+      wf_stack_show (self->stack, "busy");
       break;
     case WF_SESSION_SIGNED_IN:
     case WF_SESSION_REFRESHING:
     case WF_SESSION_EXPIRED:
     default:
       update_session (self, session);
-      gtk_stack_set_visible_child_name (self->stack, "session");
+      wf_stack_show (self->stack, "session");
     }
 }
 
@@ -358,7 +381,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, id_gauge);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, refresh_gauge);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, scopes_group);
-  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, scopes_scroller);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, scopes_bin);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, scopes);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, policy_row);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, since_row);

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-account-row.h"
+#include "wf-stack.h"
 
 /* UX: a search bar comes with the tenth account. */
 #define SEARCH_FROM 10
@@ -69,7 +70,7 @@ update_stack (WfSidebar *self)
 {
   guint count = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
 
-  gtk_stack_set_visible_child_name (self->stack, count == 0 && self->needle ? "nothing" : "list");
+  wf_stack_show (self->stack, count == 0 && self->needle ? "nothing" : "list");
 }
 
 static void

@@ -21,7 +21,9 @@ struct _WfSignInPage
   GtkButton              *back;
   GtkStack               *title_stack;
   AdwWindowTitle         *title;
+  AdwSqueezer            *squeezer;
   WfSignInTitle          *view_title;
+  WfSignInTitle          *bar_title; /* the same, below the header bar of a narrow window */
   GtkMenuButton          *menu;
   GtkProgressBar         *progress;
   WfNotice               *notice;
@@ -59,6 +61,15 @@ static void begin_attempt (WfSignInPage *self,
 
 /* Showing */
 
+/* The address is always in sight: in the header bar, or below it. */
+static void
+on_squeezed (WfSignInPage *self)
+{
+  gboolean squeezed = adw_squeezer_get_visible_child (self->squeezer) != GTK_WIDGET (self->view_title);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->bar_title), self->view && squeezed);
+}
+
 static void
 show_page (WfSignInPage *self,
            const char   *name)
@@ -68,10 +79,10 @@ show_page (WfSignInPage *self,
 
   gtk_stack_set_visible_child_name (self->stack, name);
   gtk_stack_set_visible_child_name (self->title_stack, viewing ? "view" : "plain");
-  gtk_widget_set_visible (GTK_WIDGET (self->back), viewing);
   gtk_widget_set_visible (GTK_WIDGET (self->menu), viewing);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), viewing);
   gtk_spinner_set_spinning (self->spinner, working);
+  on_squeezed (self);
   if (!viewing)
     wf_notice_show (self->notice, NULL, NULL, NULL, NULL);
 }
@@ -99,6 +110,7 @@ enable_actions (WfSignInPage *self)
 
   if (self->view)
     g_object_get (self->view, "can-go-back", &can_go_back, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->back), can_go_back);
   gtk_widget_action_set_enabled (widget, "sign-in.back", can_go_back);
   gtk_widget_action_set_enabled (widget, "sign-in.reload", viewing);
   gtk_widget_action_set_enabled (widget, "sign-in.zoom-in", viewing);
@@ -160,6 +172,7 @@ drop_view (WfSignInPage *self)
     return;
   g_signal_handlers_disconnect_by_data (self->view, self);
   wf_sign_in_title_set_view (self->view_title, NULL);
+  wf_sign_in_title_set_view (self->bar_title, NULL);
   gtk_overlay_set_child (self->view_overlay, NULL);
   self->view = NULL;
 }
@@ -295,6 +308,7 @@ on_module_loaded (GObject      *source,
   g_signal_connect_object (self->view, "notify::ready", G_CALLBACK (update_ready), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->view, "notify::status", G_CALLBACK (update_status), self, G_CONNECT_SWAPPED);
   wf_sign_in_title_set_view (self->view_title, self->view);
+  wf_sign_in_title_set_view (self->bar_title, self->view);
   gtk_overlay_set_child (self->view_overlay, self->view);
   update_ready (self);
   update_progress (self);
@@ -531,7 +545,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WfSignInPage, back);
   gtk_widget_class_bind_template_child (widget_class, WfSignInPage, title_stack);
   gtk_widget_class_bind_template_child (widget_class, WfSignInPage, title);
+  gtk_widget_class_bind_template_child (widget_class, WfSignInPage, squeezer);
   gtk_widget_class_bind_template_child (widget_class, WfSignInPage, view_title);
+  gtk_widget_class_bind_template_child (widget_class, WfSignInPage, bar_title);
   gtk_widget_class_bind_template_child (widget_class, WfSignInPage, menu);
   gtk_widget_class_bind_template_child (widget_class, WfSignInPage, progress);
   gtk_widget_class_bind_template_child (widget_class, WfSignInPage, notice);
@@ -586,6 +602,7 @@ wf_sign_in_page_class_init (WfSignInPageClass *klass)
   g_type_ensure (WF_TYPE_SIGN_IN_FAILURE);
   g_type_ensure (WF_TYPE_SIGN_IN_TITLE);
   bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, on_squeezed);
   install_actions (widget_class);
 }
 

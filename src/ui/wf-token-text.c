@@ -8,14 +8,11 @@
 
 /* A longer part is cut on screen: one line of 512 KiB takes seconds to lay out. Copying takes all. */
 #define MAX_SHOWN 16384
-#define MAX_UNSCROLLED 3000
-#define SCROLLED_HEIGHT 280
 
 struct _WfTokenText
 {
   GtkBox       parent_instance;
 
-  GtkWidget   *scroller;
   GtkLabel    *masked;
   GtkWidget   *parts;
   GtkWidget   *part_boxes[3];
@@ -79,8 +76,6 @@ mask (WfTokenText *self)
   g_autofree char *text = NULL;
 
   g_clear_handle_id (&self->timer, g_source_remove);
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (self->scroller), -1);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER, GTK_POLICY_NEVER);
   for (gsize i = 0; i < G_N_ELEMENTS (self->part_texts); i++)
     gtk_label_set_label (self->part_texts[i], "");
   text = token ? wf_secret_mask (secret_value_get_text (token)) : g_strdup ("");
@@ -117,12 +112,8 @@ show_parts (WfTokenText *self,
 {
   const char *names[] = { _("Header"), _("Payload"), _("Signature") };
   gboolean in_parts = wf_jwt_guess_kind (text) == WF_JWT_SIGNED;
-  gboolean is_long = strlen (text) > MAX_UNSCROLLED;
   guint count = 0;
 
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER,
-                                  is_long ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (self->scroller), is_long ? SCROLLED_HEIGHT : -1);
   if (!in_parts)
     show_part (self, count++, "", text, strlen (text));
   while (in_parts && count < G_N_ELEMENTS (names))
@@ -313,21 +304,14 @@ make_buttons (WfTokenText *self)
 static void
 wf_token_text_init (WfTokenText *self)
 {
-  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 12);
   self->masked = make_token_label ();
   self->parts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
   for (guint i = 0; i < G_N_ELEMENTS (self->part_boxes); i++)
     add_part (self, i);
-  gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->masked));
-  gtk_box_append (GTK_BOX (content), self->parts);
-
-  self->scroller = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), content);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER, GTK_POLICY_NEVER);
-  gtk_box_append (GTK_BOX (self), self->scroller);
+  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->masked));
+  gtk_box_append (GTK_BOX (self), self->parts);
 
   gtk_box_append (GTK_BOX (self), make_buttons (self));
   set_revealed (self, FALSE);

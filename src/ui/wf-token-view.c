@@ -8,10 +8,9 @@
 #include "wf-json.h"
 #include "wf-json-view.h"
 #include "wf-lifetime.h"
+#include "wf-stack.h"
 #include "wf-token-text.h"
 #include "wf-ticker.h"
-
-#define JSON_HEIGHT 360
 
 struct _WfTokenView
 {
@@ -207,7 +206,7 @@ fill_json (WfTokenView     *self,
     return;
   if (!*view)
     {
-      *view = wf_json_view_new (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), JSON_HEIGHT);
+      *view = wf_json_view_new (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
       adw_expander_row_add_row (row, *view);
     }
   text = wf_json_object_to_string (object, TRUE);
@@ -241,7 +240,7 @@ show_nothing (WfTokenView *self)
   };
 
   gtk_label_set_label (self->nothing, _(words[self->kind]));
-  gtk_stack_set_visible_child_name (self->stack, "nothing");
+  wf_stack_show (self->stack, "nothing");
 }
 
 static void
@@ -251,7 +250,7 @@ show_token (WfTokenView *self)
   show_claims (self);
   show_changes (self);
   show_json (self);
-  gtk_stack_set_visible_child_name (self->stack, "token");
+  wf_stack_show (self->stack, "token");
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "wf-settings.h"
 #include "wf-sidebar.h"
 #include "wf-sign-in-page.h"
+#include "wf-stack.h"
 
 #define CLIPBOARD_SECONDS 45
 #define REVEAL_SECONDS 30
@@ -63,7 +64,7 @@ update_root (WfWindow *self)
 
   if (!self->loaded)
     return;
-  gtk_stack_set_visible_child_name (self->root_stack, empty ? "welcome" : "main");
+  wf_stack_show (self->root_stack, empty ? "welcome" : "main");
 }
 
 static gboolean
@@ -350,6 +351,7 @@ wf_window_init (WfWindow *self)
 #ifdef WF_DEVELOPMENT
   gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
 #endif
+  wf_stack_show (self->root_stack, "blank");
   on_folded (self);
 }
 

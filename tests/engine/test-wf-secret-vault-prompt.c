@@ -27,7 +27,7 @@ static struct
   Person           person;
   gboolean         locked;
   gboolean         damaged;
-  gboolean         creating; /* what the prompt is for */
+  gboolean         deleted;
   guint            n_prompts;
   guint            n_dismissed;
 } keyring;
@@ -69,12 +69,10 @@ static const char *const item_paths[] = { ITEM_PATH, NULL };
 static void
 complete_prompt (gboolean dismissed)
 {
-  GVariant *outcome = keyring.creating ? g_variant_new_object_path ("/")
-                                       : g_variant_new_objv (dismissed ? no_paths : item_paths, -1);
-
   keyring.locked = keyring.locked && dismissed;
   g_dbus_connection_emit_signal (keyring.bus, NULL, PROMPT_PATH, "org.freedesktop.Secret.Prompt", "Completed",
-                                 g_variant_new ("(bv)", dismissed, outcome),
+                                 g_variant_new ("(bv)", dismissed,
+                                                g_variant_new_objv (dismissed ? no_paths : item_paths, -1)),
                                  NULL);
 }
 
@@ -94,10 +92,7 @@ answer_service (const char *method)
   if (g_str_equal (method, "SearchItems"))
     return g_variant_new ("(^ao^ao)", keyring.locked ? no_paths : item_paths, keyring.locked ? item_paths : no_paths);
   if (g_str_equal (method, "Unlock"))
-    {
-      keyring.creating = FALSE;
-      return g_variant_new ("(^aoo)", no_paths, PROMPT_PATH);
-    }
+    return g_variant_new ("(^aoo)", no_paths, PROMPT_PATH);
   if (g_str_equal (method, "GetSecrets"))
     {
       GVariantBuilder builder;
@@ -107,6 +102,16 @@ answer_service (const char *method)
       return g_variant_new ("(a{o(oayays)})", &builder);
     }
   return g_variant_new ("(o)", COLLECTION_PATH);
+}
+
+/* As GNOME Keyring: libsecret then asks for the collection to be unlocked, and tries again. */
+static void
+answer_create (GDBusMethodInvocation *invocation)
+{
+  if (keyring.locked)
+    g_dbus_method_invocation_return_dbus_error (invocation, "org.freedesktop.Secret.Error.IsLocked", "locked");
+  else
+    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(oo)", ITEM_PATH, "/"));
 }
 
 static void
@@ -130,9 +135,11 @@ on_call (GDBusConnection       *connection,
         g_dbus_method_invocation_return_error (invocation, G_DBUS_ERROR, G_DBUS_ERROR_NOT_SUPPORTED, "plain only");
     }
   else if (g_str_equal (method, "CreateItem"))
+    answer_create (invocation);
+  else if (g_str_equal (method, "Delete"))
     {
-      keyring.creating = TRUE;
-      g_dbus_method_invocation_return_value (invocation, g_variant_new ("(oo)", "/", PROMPT_PATH));
+      keyring.deleted = TRUE;
+      g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", "/"));
     }
   else if (g_str_equal (method, "GetSecret"))
     g_dbus_method_invocation_return_value (invocation, g_variant_new ("(@(oayays))", make_secret ()));
@@ -227,6 +234,16 @@ test_unlocked (void)
   g_assert_cmpuint (keyring.n_prompts, ==, 1);
   wf_vault_calls_assert_holds (vault, ID, "{\"kept\":1}");
   g_assert_cmpuint (keyring.n_prompts, ==, 1);
+
+  keyring.locked = TRUE;
+  wf_expect_ok (wf_vault_calls_store (vault, ID, "{}", NULL, &err));
+  g_assert_cmpuint (keyring.n_prompts, ==, 2);
+
+  /* libsecret deletes unlocked items only, and asks for nothing. */
+  keyring.locked = TRUE;
+  wf_expect_ok (wf_vault_calls_clear (vault, ID, NULL, &err));
+  g_assert_cmpuint (keyring.n_prompts, ==, 3);
+  g_assert_true (keyring.deleted);
 }
 
 static void

@@ -1,0 +1,345 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window, as a person meets it who has a keyboard and a screen reader: over AT-SPI and with keys.
+
+AT-SPI is spoken over its bus itself: libatspi keeps what it has read until a main loop tells it better, and a test wants
+what is true now. Nothing here sleeps for luck; everything waits for what it wants to see, with a deadline.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import urllib.parse
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, Gio, GLib  # noqa: E402
+
+from scripted import Answer, ScriptedProvider  # noqa: E402
+from warifu_testing import BUILD, Ctl, TestCase  # noqa: E402
+
+WARIFU = os.path.join(BUILD, "src", "warifu")
+DEADLINE = 30
+PAUSE = 0.03  # between two looks
+SCREENSHOTS = os.environ.get("WARIFU_SCREENSHOTS")  # a folder, to look at them afterwards
+
+ACCESSIBLE = "org.a11y.atspi.Accessible"
+COMPONENT = "org.a11y.atspi.Component"
+ROOT = "/org/a11y/atspi/accessible/root"
+NULL = "/org/a11y/atspi/null"
+IN_WINDOW = 1  # ATSPI_COORD_TYPE_WINDOW
+STATES = {state.value_nick: int(state) for state in (getattr(Atspi.StateType, name) for name in dir(Atspi.StateType) if name.isupper())}
+
+
+def role_name(number):
+    return Atspi.Role(number).value_nick
+
+
+def wait_for(what, look, seconds=DEADLINE):
+    """Looks until LOOK finds something, and returns it. WHAT is a sentence, or a function that makes it."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = look()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {seconds} seconds for {what() if callable(what) else what}")
+        time.sleep(PAUSE)
+
+
+class Bus:
+    """The accessibility bus."""
+
+    def __init__(self):
+        session = Gio.bus_get_sync(Gio.BusType.SESSION)
+        address = session.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None, 0, 10000, None)
+        flags = Gio.DBusConnectionFlags
+        self.connection = Gio.DBusConnection.new_for_address_sync(
+            address.unpack()[0], flags.AUTHENTICATION_CLIENT | flags.MESSAGE_BUS_CONNECTION, None, None)
+
+    def call(self, name, path, interface, method, signature=None, *arguments):
+        variant = GLib.Variant(signature, arguments) if signature else None
+        return self.connection.call_sync(name, path, interface, method, variant, None, 0, 10000, None).unpack()
+
+    def names(self):
+        """(unique name, process id) of everyone on it."""
+        own = self.connection.get_unique_name()
+        for name in self.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "ListNames")[0]:
+            if name.startswith(":") and name != own:
+                try:
+                    yield name, self.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                          "GetConnectionUnixProcessID", "(s)", name)[0]
+                except GLib.Error:
+                    pass  # has gone
+
+    def items(self, name):
+        """What the application has shown so far, by path: one call for all of it."""
+        return {item[0][1]: item for item in self.call(name, "/org/a11y/atspi/cache", "org.a11y.atspi.Cache", "GetItems")[0]}
+
+
+class Node:
+    """One thing in the tree, as it was when it was read."""
+
+    def __init__(self, bus, ref, item, parent):
+        self.bus, self.ref, self.parent = bus, ref, parent
+        self.interfaces, self.name, self.role, self.description = item[5], item[6], role_name(item[7]), item[8]
+        self.bits = item[9][0] | item[9][1] << 32
+
+    def call(self, interface, method, signature=None, *arguments):
+        return self.bus.call(*self.ref, interface, method, signature, *arguments)
+
+    def has(self, state):
+        return bool(self.bits >> STATES[state] & 1)
+
+    @property
+    def extents(self):
+        return self.call(COMPONENT, "GetExtents", "(u)", IN_WINDOW)[0]
+
+    @property
+    def shown(self):
+        """GTK 4.8 leaves "showing" and old sizes where a page is hidden; it knows better whether a point is in a widget."""
+        try:
+            x, y, width, height = self.extents
+            return width > 0 and height > 0 and self.call(COMPONENT, "Contains", "(iiu)", x + width // 2, y + height // 2, IN_WINDOW)[0]
+        except GLib.Error:
+            return False
+
+    @property
+    def text(self):
+        """What stands in an entry or a text view."""
+        return self.call("org.a11y.atspi.Text", "GetText", "(ii)", 0, -1)[0]
+
+    def press(self):
+        self.call("org.a11y.atspi.Action", "DoAction", "(i)", 0)
+
+    def focus(self):
+        self.call(COMPONENT, "GrabFocus")
+
+    def set_text(self, text):
+        self.call("org.a11y.atspi.EditableText", "SetTextContents", "(s)", text)
+
+    def inside(self, ancestor):
+        node = self
+        while node:
+            if node.ref == ancestor.ref:
+                return True
+            node = node.parent
+        return False
+
+    def __repr__(self):
+        return f"<{self.role} {self.name!r}>"
+
+
+class Home:
+    """Folders of one's own for one Warifu and its warifuctl; the keyring is that of the bus."""
+
+    def __init__(self, settings=None):
+        self.path = tempfile.mkdtemp(prefix="window-", dir=os.environ["KEYRING_TEST_DIR"])
+        self.env = {"GSETTINGS_BACKEND": "keyfile"}
+        for variable, name in (("HOME", ""), ("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"),
+                               ("XDG_CACHE_HOME", "cache"), ("XDG_STATE_HOME", "state")):
+            self.env[variable] = os.path.join(self.path, name)
+            os.makedirs(self.env[variable], exist_ok=True)
+        self.ctl = Ctl(config=os.path.join(self.path, "config", "warifu"), env=self.env)
+        if settings:
+            folder = os.path.join(self.path, "config", "glib-2.0", "settings")
+            os.makedirs(folder)
+            with open(os.path.join(folder, "keyfile"), "w") as file:
+                file.write("[io/github/warifu/Warifu]\n" + "".join(f"{key}={value}\n" for key, value in settings.items()))
+
+    def files(self):
+        """(path, bytes) of every file."""
+        for folder, _, names in os.walk(self.path):
+            for name in names:
+                path = os.path.join(folder, name)
+                if os.path.isfile(path):
+                    with open(path, "rb") as file:
+                        yield path, file.read()
+
+    def take_browser(self):
+        """From now on the person's browser is a file that names what was to be opened. Returns its path."""
+        opened = os.path.join(self.path, "opened")
+        script = os.path.join(self.path, "browser")
+        with open(script, "w") as file:
+            file.write(f'#!/bin/sh\nprintf "%s\\n" "$1" > "{opened}.new"\nmv "{opened}.new" "{opened}"\n')
+        os.chmod(script, 0o755)
+        folder = os.path.join(self.env["XDG_DATA_HOME"], "applications")
+        os.makedirs(folder)
+        with open(os.path.join(folder, "browser.desktop"), "w") as file:
+            file.write(f"[Desktop Entry]\nType=Application\nName=Browser\nExec={script} %u\nMimeType=x-scheme-handler/http;\n")
+        with open(os.path.join(self.env["XDG_CONFIG_HOME"], "mimeapps.list"), "w") as file:
+            file.write("[Default Applications]\nx-scheme-handler/http=browser.desktop\nx-scheme-handler/https=browser.desktop\n")
+        return opened
+
+
+class Warifu:
+    """The program, its window, and the hands on it."""
+
+    def __init__(self, home, *arguments, env=None):
+        self.home = home
+        self.errors = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen([WARIFU, *arguments], env=dict(os.environ, **home.env, **(env or {})),
+                                        stdin=subprocess.DEVNULL, stdout=self.errors, stderr=self.errors)
+        self.bus = Bus()
+        try:
+            self.name = wait_for("Warifu on the accessibility bus", self.find_name)
+            wait_for("the window", lambda: self.windows() and self.look())
+        except BaseException:
+            self.kill()
+            raise
+
+    # --- the tree ---
+
+    def check_life(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f"Warifu ended with {self.process.returncode}: {self.said()}")
+
+    def find_name(self):
+        self.check_life()
+        for name, pid in self.bus.names():
+            if pid == self.process.pid:
+                try:
+                    self.bus.items(name)
+                    return name
+                except GLib.Error:
+                    return None
+        return None
+
+    def children(self, path):
+        return [child for name, child in self.bus.call(self.name, path, ACCESSIBLE, "GetChildren")[0] if name and child != NULL]
+
+    def look(self):
+        """Every node that can be on the screen, from the top, in the order of the tree."""
+        try:
+            found = []
+            self.walk(ROOT, None, found)
+            items = self.bus.items(self.name)
+        except GLib.Error:
+            self.check_life()
+            return []  # something went while it was read
+        nodes = {}
+        for path, parent in found:
+            if path in items:
+                nodes[path] = Node(self.bus, (self.name, path), items[path], nodes.get(parent))
+        return list(nodes.values())
+
+    def walk(self, path, parent, found):
+        found.append((path, parent))
+        for child in self.children(path):
+            # The pages of a stack that are not its visible one are much of the tree.
+            if found[-1][0] == path or parent is None or self.is_drawn(child):
+                self.walk(child, path, found)
+
+    def is_drawn(self, path):
+        return True
+
+    def find(self, name=None, role=None, contains=None, within=None, sensitive=None, shown=True, nodes=None):
+        """The nodes that are shown and fit. ROLE: one, or several."""
+        roles = {role} if isinstance(role, str) else role
+        return [node for node in (self.look() if nodes is None else nodes)
+                if (name is None or node.name == name) and (roles is None or node.role in roles)
+                and (contains is None or contains in node.name) and (within is None or node.inside(within))
+                and (sensitive is None or node.has("sensitive") == sensitive) and (not shown or node.shown)]
+
+    def wait(self, name=None, role=None, **criteria):
+        seconds = criteria.pop("seconds", DEADLINE)
+        return wait_for(lambda: f"{role or ''} {name or criteria}; there is {self.describe()}",
+                        lambda: self.find(name, role, **criteria), seconds)[0]
+
+    def wait_gone(self, name=None, role=None, **criteria):
+        wait_for(f"{role or ''} {name or criteria} to go", lambda: not self.find(name, role, **criteria))
+
+    def describe(self):
+        words = [node.name for node in self.look() if node.name and node.role in ("label", "push-button", "heading") and node.shown]
+        return " | ".join(dict.fromkeys(words))
+
+    # --- the web page, in a process of its own ---
+
+    def look_at_page(self):
+        """The nodes of the page in the sign-in view. GTK before 4.14 cannot join its tree to the window's."""
+        self.check_life()
+        found = []
+        for name, pid in self.bus.names():
+            if name == self.name:
+                continue
+            try:
+                items = self.bus.items(name)
+                roots = [path for path in items if "/webkit/" in path]
+                if roots:
+                    self.walk_page(name, roots[0], None, found, set())
+            except GLib.Error:
+                pass  # has gone, or is no application
+        return found
+
+    def walk_page(self, name, path, parent, found, seen):
+        if path in seen or path == NULL:
+            return
+        seen.add(path)
+        call = lambda interface, method, *arguments: self.bus.call(name, path, interface, method, *arguments)
+        get = lambda member: call("org.freedesktop.DBus.Properties", "Get", "(ss)", ACCESSIBLE, member)[0]
+        item = (None, None, None, 0, 0, call(ACCESSIBLE, "GetInterfaces")[0], get("Name"), call(ACCESSIBLE, "GetRole")[0],
+                get("Description"), call(ACCESSIBLE, "GetState")[0])
+        node = Node(self.bus, (name, path), item, parent)
+        found.append(node)
+        for _, child in call(ACCESSIBLE, "GetChildren")[0]:
+            self.walk_page(name, child, node, found, seen)
+
+    def find_on_page(self, name=None, role=None):
+        roles = {role} if isinstance(role, str) else role
+        return [node for node in self.look_at_page() if (name is None or node.name == name) and (roles is None or node.role in roles)]
+
+    def wait_on_page(self, name=None, role=None):
+        return wait_for(lambda: f"{role or ''} {name or ''} on the page; there is {self.look_at_page()}",
+                        lambda: self.find_on_page(name, role))[0]
+
+    # --- hands ---
+
+    def press(self, name, role=("push-button", "toggle-button", "page-tab"), **criteria):
+        node = self.wait(name, role, sensitive=True, **criteria)
+        node.press()
+        return node
+
+    def windows(self):
+        """The X windows, from the lowest to the highest."""
+        done = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)], capture_output=True, text=True)
+        return done.stdout.split()
+
+    def key(self, *keys):
+        """Presses keys, in the window that is on top."""
+        subprocess.run(["xdotool", "windowfocus", "--sync", self.windows()[-1], "key", "--clearmodifiers", *keys], check=True)
+
+    def type(self, text):
+        subprocess.run(["xdotool", "windowfocus", "--sync", self.windows()[-1], "type", "--clearmodifiers", "--delay", "2", text], check=True)
+
+    def focused(self):
+        return next((node for node in self.look() if node.has("focused")), None)
+
+    def shot(self, name):
+        if SCREENSHOTS:
+            subprocess.run(["import", "-window", "root", os.path.join(SCREENSHOTS, f"{name}.png")], check=True)
+
+    # --- its end ---
+
+    def said(self):
+        self.errors.seek(0)
+        return self.errors.read()
+
+    def quit(self):
+        """Ends it as a person would. Returns what it said on its way."""
+        self.key("ctrl+q")
+        try:
+            self.process.wait(DEADLINE)
+        finally:
+            self.kill()
+        said = self.said()
+        self.errors.close()
+        assert self.process.returncode == 0, f"Warifu ended with {self.process.returncode}: {said}"
+        return said
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
