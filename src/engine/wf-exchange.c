@@ -114,11 +114,11 @@ static char *
 decode_component (const char *text)
 {
   g_autofree char *spaced = g_strdup (text);
-  char *decoded;
+  g_autofree char *decoded = NULL;
 
   g_strdelimit (spaced, "+", ' ');
   decoded = g_uri_unescape_string (spaced, NULL);
-  return decoded ? decoded : g_steal_pointer (&spaced);
+  return decoded ? g_steal_pointer (&decoded) : g_steal_pointer (&spaced);
 }
 
 static void

@@ -95,11 +95,15 @@ steal_body (Exchange *exchange)
 static gint64
 parse_seconds (const char *text)
 {
+  g_autoptr (GError) error = NULL;
   guint64 value;
 
-  if (text && g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &value, NULL))
-    return (gint64) MIN (value, (guint64) G_MAXINT64);
-  return -1;
+  if (!text)
+    return -1;
+  if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &value, &error))
+    return (gint64) value;
+  /* more than any number is still very long */
+  return g_error_matches (error, G_NUMBER_PARSER_ERROR, G_NUMBER_PARSER_ERROR_OUT_OF_BOUNDS) ? G_MAXINT64 : -1;
 }
 
 static gint64

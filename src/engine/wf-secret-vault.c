@@ -2,10 +2,19 @@
 #include "wf-vault.h"
 
 #include <glib/gi18n-lib.h>
+#include "wf-account-lock.h"
 #include "wf-error.h"
+#include "wf-secret-error.h"
+#include "wf-secret-file.h"
 
 /* A person may need a while at the keyring's own prompt; nothing waits longer than this. */
 #define PATIENCE_MS (300 * 1000)
+/* How often a write is tried where somebody changed the file without the lock. */
+#define MAX_FILE_TRIES 3
+/* The name of the lock on the file, beside those of the accounts. */
+#define FILE_LOCK_ID "00000000-0000-0000-0000-000000000000"
+
+typedef struct _Call Call;
 
 #define WF_TYPE_SECRET_VAULT (wf_secret_vault_get_type ())
 G_DECLARE_FINAL_TYPE (WfSecretVault, wf_secret_vault, WF, SECRET_VAULT, GObject)
@@ -16,8 +25,11 @@ G_DECLARE_FINAL_TYPE (WfSecretVault, wf_secret_vault, WF, SECRET_VAULT, GObject)
  */
 struct _WfSecretVault
 {
-  GObject parent_instance;
-  guint   patience_ms;
+  GObject  parent_instance;
+  guint    patience_ms;
+  gboolean uses_file;
+  Call    *running; /* with a file only one call at a time: libsecret has one ETag for it */
+  GQueue   waiting; /* (element-type Call) */
 };
 
 static void wf_secret_vault_vault_init (WfVaultInterface *iface);
@@ -44,17 +56,22 @@ static const SecretSchema schema = {
  * @task returns once: with libsecret's answer, or before it at the deadline or when the
  * caller gives up.
  */
-typedef struct
+struct _Call
 {
-  GTask        *task;            /* NULL after it has returned */
-  GHashTable   *attributes;
-  SecretValue  *document;        /* to be stored */
-  GCancellable *cancellable;
-  GSource      *deadline;
-  GSource      *given_up;
-  gboolean      asked_to_unlock; /* when clearing */
-  gboolean      begun_again;
-} Call;
+  WfSecretVault *vault;
+  GTask         *task;            /* NULL after it has returned */
+  GHashTable    *attributes;
+  SecretValue   *document;        /* to be stored */
+  GCancellable  *cancellable;
+  GSource       *deadline;
+  GSource       *given_up;
+  gboolean       asked_to_unlock; /* when clearing */
+  guint          n_begun;
+  WfAccountLock *file_lock;       /* held for a write */
+  gint64         file_second;     /* of the file, before a write */
+};
+
+static void run_next (WfSecretVault *self);
 
 static void
 call_forget_task (Call *call)
@@ -75,6 +92,13 @@ call_free (Call *call)
   g_clear_pointer (&call->attributes, g_hash_table_unref);
   g_clear_pointer (&call->document, secret_value_unref);
   g_clear_object (&call->cancellable);
+  g_clear_pointer (&call->file_lock, wf_account_lock_free);
+  if (call->vault->running == call)
+    {
+      call->vault->running = NULL;
+      run_next (call->vault);
+    }
+  g_clear_object (&call->vault);
   g_free (call);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
@@ -83,6 +107,12 @@ static gboolean
 call_clears (Call *call)
 {
   return call->task && g_task_get_source_tag (call->task) == wf_vault_clear_async;
+}
+
+static gboolean
+call_writes (Call *call)
+{
+  return call->document || call_clears (call);
 }
 
 /* Takes the task away from the call, so that nothing else returns it. */
@@ -98,8 +128,7 @@ call_steal_task (Call *call)
 static void
 return_locked (GTask *task)
 {
-  g_task_return_new_error (task, WF_ERROR, WF_ERROR_KEYRING_LOCKED, "%s",
-                           _("Your keyring is locked. Unlock it and try again."));
+  g_task_return_error (task, wf_secret_error_new_locked ());
 }
 
 static void
@@ -108,73 +137,11 @@ return_cancelled (GTask *task)
   g_task_return_new_error (task, WF_ERROR, WF_ERROR_CANCELLED, "%s", _("This was cancelled."));
 }
 
-/* Whether an error says that there is nobody to talk to, rather than what they answered. */
-static gboolean
-is_unavailable (const GError *error)
-{
-  if (error->domain == G_IO_ERROR)
-    return error->code != G_IO_ERROR_DBUS_ERROR;
-  if (error->domain == G_SPAWN_ERROR || error->domain == G_FILE_ERROR)
-    return TRUE;
-  if (error->domain != G_DBUS_ERROR)
-    return FALSE;
-
-  switch ((GDBusError) error->code)
-    {
-    case G_DBUS_ERROR_SERVICE_UNKNOWN:
-    case G_DBUS_ERROR_NAME_HAS_NO_OWNER:
-    case G_DBUS_ERROR_NO_REPLY:
-    case G_DBUS_ERROR_NO_SERVER:
-    case G_DBUS_ERROR_NO_NETWORK:
-    case G_DBUS_ERROR_TIMEOUT:
-    case G_DBUS_ERROR_TIMED_OUT:
-    case G_DBUS_ERROR_DISCONNECTED:
-    case G_DBUS_ERROR_ACCESS_DENIED:
-    case G_DBUS_ERROR_AUTH_FAILED:
-    case G_DBUS_ERROR_UNKNOWN_OBJECT:
-    case G_DBUS_ERROR_UNKNOWN_INTERFACE:
-      return TRUE;
-    default:
-      return error->code >= G_DBUS_ERROR_SPAWN_EXEC_FAILED && error->code <= G_DBUS_ERROR_SPAWN_NO_MEMORY;
-    }
-}
-
-static WfError
-classify (const GError *error)
-{
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return WF_ERROR_CANCELLED;
-  if (g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
-    return WF_ERROR_KEYRING_LOCKED;
-  return is_unavailable (error) ? WF_ERROR_KEYRING_UNAVAILABLE : WF_ERROR_KEYRING_FAILED;
-}
-
-/* Takes @failure. */
 static void
-return_failure (GTask  *task,
-                GError *failure)
+return_failure (GTask        *task,
+                const GError *error)
 {
-  g_autoptr (GError) error = failure;
-  g_autofree char *detail = NULL;
-
-  switch ((int) classify (error))
-    {
-    case WF_ERROR_CANCELLED:
-      return_cancelled (task);
-      return;
-    case WF_ERROR_KEYRING_LOCKED:
-      return_locked (task);
-      return;
-    case WF_ERROR_KEYRING_UNAVAILABLE:
-      g_task_return_new_error (task, WF_ERROR, WF_ERROR_KEYRING_UNAVAILABLE, "%s",
-                               _("Your keyring cannot be reached. Start a keyring service, such as GNOME Keyring, and try again."));
-      return;
-    default:
-      detail = wf_error_clean_text (error->message);
-      g_task_return_new_error (task, WF_ERROR, WF_ERROR_KEYRING_FAILED,
-                               /* Translators: %s is what the keyring service says */
-                               _("Your keyring could not do this. It says: “%s”"), detail);
-    }
+  g_task_return_error (task, wf_secret_error_translate (error));
 }
 
 static gboolean
@@ -221,6 +188,7 @@ call_new (WfVault            *vault,
   Call *call = g_new0 (Call, 1);
   GMainContext *context = g_main_context_get_thread_default ();
 
+  call->vault = g_object_ref (WF_SECRET_VAULT (vault));
   call->task = g_task_new (vault, cancellable, callback, user_data);
   g_task_set_source_tag (call->task, source_tag);
   /* The errors of this interface are WF_ERROR's own. */
@@ -242,6 +210,27 @@ call_new (WfVault            *vault,
 
 static void call_begin (Call *call);
 
+/* Whether an error goes away when the call is begun again. */
+static gboolean
+is_worth_another_try (Call         *call,
+                      const GError *error)
+{
+  /* A keyring service that was started again knows nothing of the session that libsecret has with
+   * it; its "NoSession" is an error that GDBus has no code for. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_DBUS_ERROR) && call->n_begun == 1)
+    {
+      secret_service_disconnect ();
+      return TRUE;
+    }
+  /* Another process changed the file since libsecret read it; a later time makes it read it again. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG) && call->n_begun < MAX_FILE_TRIES)
+    {
+      wf_secret_file_make_later_than (wf_secret_file_get_second ());
+      return TRUE;
+    }
+  return FALSE;
+}
+
 /*
  * What libsecret's callbacks have in common. Returns: (transfer full) (nullable): the task, where it
  * is to be returned with what came; NULL where it has returned already, or where the call was begun
@@ -253,12 +242,10 @@ call_end (Call         *ended,
 {
   g_autoptr (Call) call = ended;
 
-  /* A keyring service that was started again knows nothing of the session that libsecret has with
-   * it; its "NoSession" is an error that GDBus has no code for. */
-  if (call->task && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_DBUS_ERROR) && !call->begun_again)
+  if (call->vault->uses_file && !error)
+    wf_secret_file_make_later_than (call->file_second);
+  if (call->task && error && is_worth_another_try (call, error))
     {
-      call->begun_again = TRUE;
-      secret_service_disconnect ();
       call_begin (g_steal_pointer (&call));
       return NULL;
     }
@@ -285,7 +272,7 @@ on_unlocked (GObject      *source,
   if (!task)
     return;
   if (error)
-    return_failure (task, g_steal_pointer (&error));
+    return_failure (task, error);
   else
     return_locked (task);
 }
@@ -320,9 +307,8 @@ try_once_more (Call    *call,
   if (!call->task)
     return FALSE;
   /* Unlocked since: somebody answered another prompt. */
-  if (unlocked && !call->begun_again)
+  if (unlocked && call->n_begun == 1)
     {
-      call->begun_again = TRUE;
       call_begin (call);
       return TRUE;
     }
@@ -356,7 +342,7 @@ on_searched (GObject      *source,
   if (!task)
     return;
   if (error)
-    return_failure (task, g_steal_pointer (&error));
+    return_failure (task, error);
   else if (found && unlocked)
     return_unreadable (task);
   else if (found)
@@ -395,7 +381,7 @@ on_looked_up (GObject      *source,
   if (!task)
     return;
   if (error)
-    return_failure (task, g_steal_pointer (&error));
+    return_failure (task, error);
   else
     g_task_return_pointer (task, g_steal_pointer (&value), secret_value_unref);
 }
@@ -412,7 +398,7 @@ on_stored (GObject      *source,
   if (!task)
     return;
   if (error)
-    return_failure (task, g_steal_pointer (&error));
+    return_failure (task, error);
   else if (!stored)
     return_locked (task); /* the prompt was dismissed */
   else
@@ -438,7 +424,7 @@ on_cleared (GObject      *source,
   if (!task)
     return;
   if (error)
-    return_failure (task, g_steal_pointer (&error));
+    return_failure (task, error);
   else
     g_task_return_boolean (task, TRUE);
 }
@@ -447,14 +433,70 @@ on_cleared (GObject      *source,
 static void
 call_begin (Call *call)
 {
+  gboolean is_load = !call_writes (call);
+
+  call->n_begun++;
+  call->file_second = call->vault->uses_file && !is_load ? wf_secret_file_get_second () : G_MININT64;
   if (call->document)
     /* The label is readable without unlocking: it names no account and no user. */
     secret_password_storev_binary (&schema, call->attributes, SECRET_COLLECTION_DEFAULT, "Warifu",
                                    call->document, call->cancellable, on_stored, call);
-  else if (call_clears (call))
-    secret_password_clearv (&schema, call->attributes, call->cancellable, on_cleared, call);
-  else
+  else if (is_load)
     secret_password_lookupv (&schema, call->attributes, call->cancellable, on_looked_up, call);
+  else
+    secret_password_clearv (&schema, call->attributes, call->cancellable, on_cleared, call);
+}
+
+static void
+on_file_locked (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  Call *call = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* Without the lock another process may come between, which libsecret notices. */
+  call->file_lock = wf_account_lock_acquire_finish (result, &error);
+  if (call->task)
+    call_begin (call);
+  else
+    call_free (call);
+}
+
+static void
+run_next (WfSecretVault *self)
+{
+  Call *call;
+
+  /* Those that have returned while they waited are only freed. */
+  while (!self->running && (call = g_queue_pop_head (&self->waiting)))
+    {
+      if (!call->task)
+        {
+          call_free (call);
+          continue;
+        }
+      self->running = call;
+      if (call_writes (call))
+        wf_account_lock_acquire_async (FILE_LOCK_ID, call->cancellable, on_file_locked, call);
+      else
+        call_begin (call);
+    }
+}
+
+/* Takes @call. */
+static void
+call_queue (Call *call)
+{
+  WfSecretVault *self = call->vault;
+
+  if (!self->uses_file)
+    {
+      call_begin (call);
+      return;
+    }
+  g_queue_push_tail (&self->waiting, call);
+  run_next (self);
 }
 
 static void
@@ -464,7 +506,7 @@ wf_secret_vault_load_async (WfVault            *vault,
                             GAsyncReadyCallback callback,
                             gpointer            user_data)
 {
-  call_begin (call_new (vault, wf_vault_load_async, id, cancellable, callback, user_data));
+  call_queue (call_new (vault, wf_vault_load_async, id, cancellable, callback, user_data));
 }
 
 static gboolean
@@ -496,7 +538,7 @@ wf_secret_vault_store_async (WfVault            *vault,
   Call *call = call_new (vault, wf_vault_store_async, id, cancellable, callback, user_data);
 
   call->document = secret_value_ref (document);
-  call_begin (call);
+  call_queue (call);
 }
 
 static void
@@ -506,7 +548,7 @@ wf_secret_vault_clear_async (WfVault            *vault,
                              GAsyncReadyCallback callback,
                              gpointer            user_data)
 {
-  call_begin (call_new (vault, wf_vault_clear_async, id, cancellable, callback, user_data));
+  call_queue (call_new (vault, wf_vault_clear_async, id, cancellable, callback, user_data));
 }
 
 static gboolean
@@ -539,6 +581,8 @@ static void
 wf_secret_vault_init (WfSecretVault *self)
 {
   self->patience_ms = PATIENCE_MS;
+  self->uses_file = wf_secret_file_is_used ();
+  g_queue_init (&self->waiting);
 }
 
 WfVault *

@@ -29,7 +29,8 @@ gboolean wf_secret_text_equal (const char *a,
 /* Returns: (transfer full): "abcd…wxyz"; only "…" for secrets shorter than 24 bytes. */
 char *wf_secret_mask (const char *text);
 
-/* Returns: (transfer full): GBytes over a wiped-on-free copy of the secret; the form that libsoup takes. */
+/* Returns: (transfer full): GBytes over the memory of the secret, which they keep until they go; the
+ * form that libsoup takes. */
 GBytes *wf_secret_to_bytes (SecretValue *secret);
 
 typedef char WfWipedString;

@@ -52,6 +52,20 @@ is_editable (WfAccountEditor *self)
 }
 
 static void
+set_form_sensitive (WfAccountEditor *self,
+                    gboolean         sensitive)
+{
+  if (gtk_widget_get_sensitive (GTK_WIDGET (self->form)) == sensitive)
+    return;
+  /* A text that has the focus must lose it before it becomes insensitive. */
+  if (!sensitive)
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->form), sensitive);
+  if (sensitive)
+    wf_account_form_focus (self->form);
+}
+
+static void
 update_actions (WfAccountEditor *self)
 {
   gboolean busy = is_busy (self);
@@ -63,7 +77,7 @@ update_actions (WfAccountEditor *self)
                                  !busy && is_editable (self) && wf_account_form_get_complete (self->form));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "account.discover",
                                  !busy && !self->discovering && issuer);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->form), !busy && is_editable (self));
+  set_form_sensitive (self, !busy && is_editable (self));
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
   gtk_spinner_set_spinning (self->spinner, busy);
 }

@@ -10,6 +10,11 @@
 #include "wf-overview-page.h"
 #include "wf-tokens-page.h"
 
+/* From these widths on the header has room for the switcher, and for icons and labels side by side. */
+#define NARROW 460
+#define WIDE 690
+#define SIDEBAR 241
+
 struct _WfDashboard
 {
   GtkBox                parent_instance;
@@ -17,7 +22,10 @@ struct _WfDashboard
   AdwHeaderBar         *header;
   GtkButton            *back_button;
   GtkMenuButton        *menu_button;
-  AdwViewSwitcherTitle *title;
+  AdwSqueezer          *squeezer;
+  AdwViewSwitcher      *switcher;
+  AdwWindowTitle       *title;
+  AdwViewSwitcherBar   *bar;
   AdwViewStack         *stack;
   AdwBin               *overview;
   AdwBin               *tokens;
@@ -78,7 +86,47 @@ on_visible_child (WfDashboard *self)
 static void
 update_title (WfDashboard *self)
 {
-  adw_view_switcher_title_set_title (self->title, self->session ? wf_session_get_account (self->session)->name : "");
+  adw_window_title_set_title (self->title, self->session ? wf_session_get_account (self->session)->name : "");
+}
+
+/* One switcher is there at a time, in the header or below: AdwViewSwitcherTitle leaves three in the tree of
+ * accessible objects, of which two do nothing. */
+static void
+update_layout (WfDashboard *self)
+{
+  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
+  GdkSurface *surface = native ? gtk_native_get_surface (native) : NULL;
+  int width = surface ? gdk_surface_get_width (surface) : WIDE;
+  gboolean below;
+
+  if (!self->folded)
+    width -= SIDEBAR;
+  below = width < NARROW;
+  gtk_widget_set_visible (GTK_WIDGET (self->back_button), self->folded);
+  gtk_widget_set_visible (GTK_WIDGET (self->squeezer), !below);
+  gtk_widget_set_visible (GTK_WIDGET (self->title), below);
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), below);
+  adw_header_bar_set_show_start_title_buttons (self->header, self->folded);
+  adw_view_switcher_set_policy (self->switcher,
+                                width < WIDE ? ADW_VIEW_SWITCHER_POLICY_NARROW : ADW_VIEW_SWITCHER_POLICY_WIDE);
+}
+
+static void
+wf_dashboard_realize (GtkWidget *widget)
+{
+  GdkSurface *surface;
+
+  GTK_WIDGET_CLASS (wf_dashboard_parent_class)->realize (widget);
+  surface = gtk_native_get_surface (gtk_widget_get_native (widget));
+  g_signal_connect_object (surface, "notify::width", G_CALLBACK (update_layout), widget, G_CONNECT_SWAPPED);
+  update_layout (WF_DASHBOARD (widget));
+}
+
+static void
+wf_dashboard_unrealize (GtkWidget *widget)
+{
+  g_signal_handlers_disconnect_by_data (gtk_native_get_surface (gtk_widget_get_native (widget)), widget);
+  GTK_WIDGET_CLASS (wf_dashboard_parent_class)->unrealize (widget);
 }
 
 static void
@@ -111,8 +159,7 @@ wf_dashboard_set_property (GObject      *object,
       if (self->folded == g_value_get_boolean (value))
         return;
       self->folded = g_value_get_boolean (value);
-      gtk_widget_set_visible (GTK_WIDGET (self->back_button), self->folded);
-      adw_header_bar_set_show_start_title_buttons (self->header, self->folded);
+      update_layout (self);
       g_object_notify_by_pspec (object, pspec);
       break;
     default:
@@ -140,6 +187,8 @@ wf_dashboard_class_init (WfDashboardClass *klass)
   object_class->get_property = wf_dashboard_get_property;
   object_class->set_property = wf_dashboard_set_property;
   object_class->dispose = wf_dashboard_dispose;
+  widget_class->realize = wf_dashboard_realize;
+  widget_class->unrealize = wf_dashboard_unrealize;
   properties[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE,
                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -148,7 +197,10 @@ wf_dashboard_class_init (WfDashboardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfDashboard, header);
   gtk_widget_class_bind_template_child (widget_class, WfDashboard, back_button);
   gtk_widget_class_bind_template_child (widget_class, WfDashboard, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, WfDashboard, squeezer);
+  gtk_widget_class_bind_template_child (widget_class, WfDashboard, switcher);
   gtk_widget_class_bind_template_child (widget_class, WfDashboard, title);
+  gtk_widget_class_bind_template_child (widget_class, WfDashboard, bar);
   gtk_widget_class_bind_template_child (widget_class, WfDashboard, stack);
   gtk_widget_class_bind_template_child (widget_class, WfDashboard, overview);
   gtk_widget_class_bind_template_child (widget_class, WfDashboard, tokens);
@@ -163,8 +215,7 @@ wf_dashboard_init (WfDashboard *self)
   g_autoptr (GMenuModel) menu = wf_account_actions_make_menu ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  adw_header_bar_set_show_start_title_buttons (self->header, FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->back_button), FALSE);
+  update_layout (self);
   gtk_menu_button_set_menu_model (self->menu_button, menu);
 }
 

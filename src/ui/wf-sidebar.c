@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-account-row.h"
+#include "wf-dialog.h"
 #include "wf-stack.h"
 
 /* UX: a search bar comes with the tenth account. */
@@ -173,8 +174,8 @@ on_problems_clicked (WfSidebar *self)
     g_string_append_printf (text, "%s%s", i > 0 ? "\n\n" : "", (const char *) g_ptr_array_index (problems, i));
   dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
                                    _("Some Accounts Could Not Be Read"), text->str);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("Close"));
+  wf_dialog_present (ADW_MESSAGE_DIALOG (dialog));
   g_string_free (text, TRUE);
 }
 

@@ -106,7 +106,8 @@ wf_sign_in_failure_show (WfSignInFailure *self,
   set_detail (self->name, wf_error_get_name (error));
   set_detail (self->http_status, number);
   set_detail (self->issuer, issuer);
-  set_suggested (self->try_again, !browser_first);
+  /* What this computer lacks it will lack again. */
+  gtk_widget_set_visible (GTK_WIDGET (self->try_again), !browser_first);
   set_suggested (self->use_browser, browser_first);
   gtk_widget_grab_focus (GTK_WIDGET (first));
 }

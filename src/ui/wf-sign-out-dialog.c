@@ -3,7 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "wf-error.h"
+#include "wf-dialog.h"
+#include "wf-sign-in-module.h"
 
 typedef struct
 {
@@ -99,15 +100,15 @@ present_report (WfWindow              *window,
                                     _("You may still be signed in at the provider. Its sign-out page ends that too."));
   else
     adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), text);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("Close"));
   if (report->end_session_uri)
     {
-      adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "open", _("_Open Sign-Out Page"));
+      adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "open", _("Open Sign-Out Page"));
       adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "open", ADW_RESPONSE_SUGGESTED);
       g_signal_connect_data (dialog, "response", G_CALLBACK (on_end_session_response),
                              g_strdup (report->end_session_uri), free_closure_data, 0);
     }
-  gtk_window_present (GTK_WINDOW (dialog));
+  wf_dialog_present (ADW_MESSAGE_DIALOG (dialog));
 }
 
 static void
@@ -139,6 +140,8 @@ on_signed_out (GObject      *source,
       wf_window_toast_error (job->window, error);
       return;
     }
+  /* Who signs out is not let in again by a cookie. */
+  wf_sign_in_module_forget (wf_session_get_account (job->session)->id);
   /* An account goes although the provider could not be told, which is then said. */
   if (!job->remove || report->revocation == WF_STEP_FAILED || report->end_session_uri)
     present_report (job->window, report);
@@ -167,18 +170,18 @@ free_job_closure (gpointer  data,
   job_free (data);
 }
 
-static GtkWidget *
+static AdwMessageDialog *
 make_dialog (Job        *job,
              const char *heading,
              const char *body,
              const char *verb)
 {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (job->window), heading, body);
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (job->window), heading, body));
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "go", verb, NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "go", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_add_responses (dialog, "cancel", _("Cancel"), "go", verb, NULL);
+  adw_message_dialog_set_response_appearance (dialog, "go", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (dialog, "cancel");
+  adw_message_dialog_set_close_response (dialog, "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_response), job, free_job_closure, 0);
   return dialog;
 }
@@ -198,18 +201,18 @@ wf_sign_out_dialog_present (WfWindow  *window,
 {
   Job *job = job_new (window, session, FALSE);
   g_autofree char *heading = NULL;
-  GtkWidget *dialog;
+  AdwMessageDialog *dialog;
   GtkWidget *local;
 
   /* Translators: %s is the name of an account */
   heading = g_strdup_printf (_("Sign Out of “%s”?"), wf_session_get_account (session)->name);
   dialog = make_dialog (job, heading,
                         _("Your tokens are revoked at the provider, where it can do that, and removed from this computer."),
-                        _("_Sign Out"));
-  local = gtk_check_button_new_with_mnemonic (_("_Only on this computer"));
+                        _("Sign Out"));
+  local = gtk_check_button_new_with_label (_("Only on this computer"));
   gtk_widget_set_halign (local, GTK_ALIGN_CENTER);
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), local);
-  gtk_window_present (GTK_WINDOW (dialog));
+  adw_message_dialog_set_extra_child (dialog, local);
+  wf_dialog_present (dialog);
 }
 
 void
@@ -221,7 +224,7 @@ wf_remove_dialog_present (WfWindow  *window,
 
   /* Translators: %s is the name of an account */
   heading = g_strdup_printf (_("Remove “%s”?"), wf_session_get_account (session)->name);
-  gtk_window_present (GTK_WINDOW (make_dialog (job, heading,
-                                               _("You are signed out, and the account, its tokens and its history are removed from this computer."),
-                                               _("_Remove"))));
+  wf_dialog_present (make_dialog (job, heading,
+                                  _("You are signed out, and the account, its tokens and its history are removed from this computer."),
+                                  _("Remove")));
 }

@@ -308,6 +308,47 @@ test_absent (void)
   assert_everything_fails (vault, WF_ERROR_KEYRING_UNAVAILABLE);
 }
 
+/* Of the file that libsecret uses within a Flatpak; one that is no keyring is not taken for an empty one. */
+static void
+test_file_is_damaged (void)
+{
+  if (g_test_subprocess ())
+    {
+      g_autoptr (WfVault) vault = wf_secret_vault_new ();
+
+      g_assert_true (g_file_set_contents (g_getenv ("SECRET_FILE_TEST_PATH"), "no keyring", -1, NULL));
+      wf_expect_error (wf_vault_calls_load (vault, ID, NULL, &err), WF_ERROR_KEYRING_FAILED);
+      wf_expect_error (wf_vault_calls_store (vault, ID, "{}", NULL, &err), WF_ERROR_KEYRING_FAILED);
+      return;
+    }
+  g_test_trap_subprocess (NULL, 30 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+}
+
+/* libsecret reads the file again only where its second differs. */
+static void
+test_file_second (void)
+{
+  g_autoptr (WfVault) vault = wf_secret_vault_new ();
+  gint64 before = G_MININT64;
+
+  if (!SECRET_CHECK_VERSION (0, 21, 1))
+    {
+      g_test_skip ("this libsecret never reads the file again");
+      return;
+    }
+  for (guint i = 0; i < 4; i++)
+    {
+      GStatBuf info;
+
+      wf_expect_ok (wf_vault_calls_store (vault, ID, DOCUMENT, NULL, &err));
+      g_assert_cmpint (g_stat (g_getenv ("SECRET_FILE_TEST_PATH"), &info), ==, 0);
+      g_assert_cmpint (info.st_mtim.tv_sec, >, before);
+      before = info.st_mtim.tv_sec;
+      wf_vault_calls_assert_holds (vault, ID, DOCUMENT);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -325,6 +366,11 @@ main (int   argc,
   g_test_add_func ("/full/write-fails", test_write_fails);
   g_test_add_func ("/locked/from-the-start", test_locked_from_the_start);
   g_test_add_func ("/absent/everything-fails", test_absent);
+  g_test_add_func ("/file/store-load-clear", test_store_load_clear);
+  g_test_add_func ("/file/large", test_large);
+  g_test_add_func ("/file/many-at-once", test_many_at_once);
+  g_test_add_func ("/file/second", test_file_second);
+  g_test_add_func ("/file/is-damaged", test_file_is_damaged);
 
   return g_test_run ();
 }

@@ -9,6 +9,7 @@ typedef struct
   guint count;
   int   fail_code; /* -1: none */
   guint fail_from;
+  guint fail_until;
   guint hold_from; /* G_MAXUINT: never */
 } Behaviour;
 
@@ -28,7 +29,7 @@ typedef struct
   WfTestVaultCall call;
   char           *id;
   SecretValue    *document;
-  gboolean        fails;
+  int             fail_code; /* -1: it goes well */
 } Call;
 
 static void wf_test_vault_vault_init (WfVaultInterface *iface);
@@ -56,9 +57,9 @@ perform (WfTestVault *self,
       g_task_return_new_error (task, WF_ERROR, WF_ERROR_CANCELLED, "The call was cancelled.");
       return;
     }
-  if (call->fails)
+  if (call->fail_code >= 0)
     {
-      g_task_return_new_error (task, WF_ERROR, self->calls[call->call].fail_code, "The keyring fails.");
+      g_task_return_new_error (task, WF_ERROR, call->fail_code, "The keyring fails.");
       return;
     }
   switch (call->call)
@@ -98,7 +99,7 @@ begin (WfVault            *vault,
   call->call = kind;
   call->id = g_strdup (id);
   call->document = document ? secret_value_ref (document) : NULL;
-  call->fails = behaviour->fail_code >= 0 && number >= behaviour->fail_from;
+  call->fail_code = number >= behaviour->fail_from && number < behaviour->fail_until ? behaviour->fail_code : -1;
   if (number >= behaviour->hold_from)
     g_ptr_array_add (self->held, g_steal_pointer (&task));
   else
@@ -212,6 +213,17 @@ wf_test_vault_fail (WfTestVault    *self,
 {
   self->calls[call].fail_code = code;
   self->calls[call].fail_from = self->calls[call].count + after;
+  self->calls[call].fail_until = G_MAXUINT;
+}
+
+void
+wf_test_vault_fail_once (WfTestVault    *self,
+                         WfTestVaultCall call,
+                         int             code,
+                         guint           after)
+{
+  wf_test_vault_fail (self, call, code, after);
+  self->calls[call].fail_until = self->calls[call].fail_from + 1;
 }
 
 void

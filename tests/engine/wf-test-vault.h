@@ -26,6 +26,11 @@ void wf_test_vault_fail (WfTestVault    *self,
                          WfTestVaultCall call,
                          int             code,
                          guint           after);
+/* The same for the one call @after alone. */
+void wf_test_vault_fail_once (WfTestVault    *self,
+                              WfTestVaultCall call,
+                              int             code,
+                              guint           after);
 /* Every kind, from now on. */
 void wf_test_vault_fail_all (WfTestVault *self,
                              int          code);

@@ -47,6 +47,7 @@ make_options (WorldFlags flags)
   options.auto_approve = TRUE;
   options.access_lifetime = 3600;
   options.id_lifetime = 3600;
+  options.refresh_lifetime = 365 * 86400;
   options.rotation = !(flags & WORLD_NO_ROTATION);
   options.leeway = flags & WORLD_LEEWAY ? 3600 : 0;
   return options;

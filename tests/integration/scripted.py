@@ -82,6 +82,7 @@ class ScriptedProvider:
         """TLS: an ssl.SSLContext, for https."""
         self.key = RSA_KEY
         self.requests = []  # (method, path, headers, form)
+        self.target = None  # the latest one's whole address
         self.codes, self.refresh_tokens = {}, {}
         self.discovery = self.token = self.jwks = self.userinfo = self.revocation = None
         self.claims = lambda claims: claims
@@ -117,6 +118,7 @@ class ScriptedProvider:
                 path = urllib.parse.urlsplit(self.path).path
                 with provider.lock:
                     provider.requests.append((self.command, path, dict(self.headers), form))
+                    provider.target = provider.issuer + self.path
                     answer = provider.answer(path, form, self.headers)
                 try:
                     self.send(answer)

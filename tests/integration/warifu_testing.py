@@ -15,6 +15,8 @@ import urllib.request
 
 BUILD = os.environ["WARIFU_BUILD_DIR"]
 SOURCE = os.environ["WARIFU_SOURCE_DIR"]
+# what the tests make goes with the home of the keyring's wrapper
+tempfile.tempdir = os.environ.get("KEYRING_TEST_DIR")
 CTL = os.path.join(BUILD, "src", "cli", "warifuctl")
 DEMO = os.path.join(BUILD, "src", "demo", "warifu-demo")
 

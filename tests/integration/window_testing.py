@@ -6,12 +6,10 @@ what is true now. Nothing here sleeps for luck; everything waits for what it wan
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
 import time
-import urllib.parse
 
 import gi
 
@@ -229,12 +227,7 @@ class Warifu:
     def walk(self, path, parent, found):
         found.append((path, parent))
         for child in self.children(path):
-            # The pages of a stack that are not its visible one are much of the tree.
-            if found[-1][0] == path or parent is None or self.is_drawn(child):
-                self.walk(child, path, found)
-
-    def is_drawn(self, path):
-        return True
+            self.walk(child, path, found)
 
     def find(self, name=None, role=None, contains=None, within=None, sensitive=None, shown=True, nodes=None):
         """The nodes that are shown and fit. ROLE: one, or several."""
@@ -248,6 +241,15 @@ class Warifu:
         seconds = criteria.pop("seconds", DEADLINE)
         return wait_for(lambda: f"{role or ''} {name or criteria}; there is {self.describe()}",
                         lambda: self.find(name, role, **criteria), seconds)[0]
+
+    def fill(self, name, text):
+        """Puts TEXT into the row NAME, as pasting does."""
+        node = self.wait(name, ("text", "entry", "password-text"))
+        node.set_text(text)
+        return node
+
+    def get_dialog(self, title):
+        return self.wait(contains=title, role=("dialog", "frame", "filler"))
 
     def wait_gone(self, name=None, role=None, **criteria):
         wait_for(f"{role or ''} {name or criteria} to go", lambda: not self.find(name, role, **criteria))
@@ -343,3 +345,67 @@ class Warifu:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
+
+
+class PageProvider(ScriptedProvider):
+    """The scripted provider with a page for the sign-in view. Set PAGE to a function of the address that is asked for."""
+
+    def __init__(self, **options):
+        self.page = self.send_back
+        self.tokens_given = []
+        self.sent_back = None  # when the latest redirect left
+        super().__init__(**options)
+
+    def answer(self, path, form, headers):
+        return self.page(self.target) if path == "/authorize" else super().answer(path, form, headers)
+
+    def tokens(self, nonce):
+        tokens = super().tokens(nonce)
+        self.tokens_given += [tokens[name] for name in ("access_token", "refresh_token", "id_token") if name in tokens]
+        return tokens
+
+    def send_back(self, url, **changes):
+        self.sent_back = time.monotonic()
+        return Answer("", 302, "text/html", [("Location", self.redirect(url, **changes))])
+
+
+class WindowTestCase(TestCase):
+    """One home and one provider of one's own for each test; the keyring is that of the bus."""
+
+    settings = None
+
+    def setUp(self):
+        self.home = Home(self.settings)
+        self.ctl = self.home.ctl
+
+    def start(self, *arguments, **env):
+        warifu = Warifu(self.home, *arguments, env=env)
+        self.addCleanup(warifu.kill)
+        return warifu
+
+    def quit(self, warifu):
+        self.assertEqual(warifu.quit(), "", "nothing is said that nobody asked for")
+
+    def start_provider(self, **options):
+        provider = PageProvider(**options)
+        self.addCleanup(provider.stop)
+        return provider
+
+    def add(self, name, issuer, *options, client_id="client"):
+        self.assertDone(self.ctl.run("add", name, "--issuer", issuer, "--client-id", client_id, *options))
+
+    def read_item(self, name):
+        """What the keyring holds for the account: its text, or None where there is no item."""
+        bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        call = lambda path, interface, method, arguments: bus.call_sync(
+            "org.freedesktop.secrets", path, f"org.freedesktop.Secret.{interface}", method, arguments, None, 0, 10000, None).unpack()
+        attributes = {"xdg:schema": "io.github.warifu.Account", "account": self.ctl.show(name)["id"]}
+        items = call("/org/freedesktop/secrets", "Service", "SearchItems", GLib.Variant("(a{ss})", (attributes,)))[0]
+        if not items:
+            return None
+        session = call("/org/freedesktop/secrets", "Service", "OpenSession", GLib.Variant("(sv)", ("plain", GLib.Variant("s", ""))))[1]
+        return bytes(call(items[0], "Item", "GetSecret", GLib.Variant("(o)", (session,)))[0][2]).decode()
+
+
+def read_clipboard():
+    return subprocess.run(["xclip", "-o", "-selection", "clipboard"], capture_output=True, text=True, timeout=10).stdout
