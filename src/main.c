@@ -9,6 +9,7 @@ int
 main (int    argc,
       char **argv)
 {
+  const char *locale_dir = g_getenv ("WARIFU_LOCALE_DIR"); /* of a build that is not installed */
   g_autoptr (WfApplication) application = NULL;
 
 #ifndef WF_ALLOW_DUMP
@@ -16,7 +17,7 @@ main (int    argc,
   prctl (PR_SET_DUMPABLE, 0);
 #endif
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir && *locale_dir ? locale_dir : LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 

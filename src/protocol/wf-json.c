@@ -94,12 +94,27 @@ get_whole (JsonNode *node,
   return TRUE;
 }
 
-/* json-glib 1.6 writes the double 1e+300 as "1e+300.0", which is no JSON. */
-static char *
-mend_exponents (char *text)
+/* Copies an exponent. json-glib 1.6 writes the double 1e+300 as "1e+300.0", which is no JSON. */
+static const char *
+mend_exponent (const char *in,
+               GString    *out)
 {
+  gsize length = strspn (in, "+-0123456789");
+
+  g_string_append_len (out, in, (gssize) length);
+  in += length;
+
+  return g_str_has_prefix (in, ".0") ? in + 2 : in;
+}
+
+/* Mends what json-glib 1.6 writes wrong: exponents, and U+001F, which it does not escape.
+ * @text: (transfer full)
+ * Returns: (transfer full) */
+static char *
+mend (char *text)
+{
+  GString *out = g_string_sized_new (strlen (text) + 1);
   gboolean in_string = FALSE;
-  char *out = text;
 
   for (const char *in = text; *in;)
     {
@@ -108,20 +123,20 @@ mend_exponents (char *text)
       if (*in == '"')
         in_string = !in_string;
       else if (in_string && *in == '\\')
-        *out++ = *in++;
-      *out++ = *in++;
+        g_string_append_c (out, *in++);
+
+      if (*in == 0x1f)
+        g_string_append (out, "\\u001f");
+      else
+        g_string_append_c (out, *in);
+      in++;
 
       if (is_exponent)
-        {
-          while (*in == '+' || *in == '-' || g_ascii_isdigit (*in))
-            *out++ = *in++;
-          if (g_str_has_prefix (in, ".0"))
-            in += 2;
-        }
+        in = mend_exponent (in, out);
     }
-  *out = '\0';
+  wf_secret_wipe_free (text);
 
-  return text;
+  return g_string_free (out, FALSE);
 }
 
 JsonNode *
@@ -320,7 +335,7 @@ wf_json_to_string (JsonNode *node,
 {
   g_return_val_if_fail (node != NULL, NULL);
 
-  return mend_exponents (json_to_string (node, pretty));
+  return mend (json_to_string (node, pretty));
 }
 
 char *
@@ -333,5 +348,5 @@ wf_json_object_to_string (JsonObject *object,
 
   json_node_set_object (node, object);
 
-  return mend_exponents (json_to_string (node, pretty));
+  return mend (json_to_string (node, pretty));
 }

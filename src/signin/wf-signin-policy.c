@@ -42,7 +42,8 @@ wf_signin_normalize (const char *uri)
 
 gboolean
 wf_signin_is_main_frame_redirect (WebKitWebView          *view,
-                                  WebKitNavigationAction *action)
+                                  WebKitNavigationAction *action,
+                                  const char             *uri)
 {
   WebKitURIRequest *request = webkit_navigation_action_get_request (action);
   SoupMessageHeaders *headers = webkit_uri_request_get_http_headers (request);
@@ -50,7 +51,7 @@ wf_signin_is_main_frame_redirect (WebKitWebView          *view,
   const char *destination = headers ? soup_message_headers_get_one (headers, "Sec-Fetch-Dest") : NULL;
 
   return webkit_navigation_action_is_redirect (action) &&
-         g_strcmp0 (webkit_web_view_get_uri (view), webkit_uri_request_get_uri (request)) == 0 &&
+         g_strcmp0 (webkit_web_view_get_uri (view), uri) == 0 &&
          (!destination || g_str_equal (destination, "document"));
 }
 

@@ -27,10 +27,13 @@ WfSigninVerdict wf_signin_judge (const char *redirect_uri,
  * becomes "https://app.example/". */
 char *wf_signin_normalize (const char *uri);
 
-/* Returns: whether @action is a redirect by a server of the main frame of @view: WebKit tells the view of it
+/* @uri: of @action
+ *
+ * Returns: whether @action is a redirect by a server of the main frame of @view: WebKit tells the view of it
  * before it is decided on. Of a link, a form or a script it does not say in which frame it is. */
 gboolean wf_signin_is_main_frame_redirect (WebKitWebView          *view,
-                                           WebKitNavigationAction *action);
+                                           WebKitNavigationAction *action,
+                                           const char             *uri);
 
 /* Returns: whether anything but a GET is to be sent. */
 gboolean wf_signin_is_post (WebKitURIRequest *request);

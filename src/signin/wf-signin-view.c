@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wf-signin-view-private.h"
 
+#include "wf-secret.h"
 #include "wf-signin-filter.h"
 #include "wf-signin-guard.h"
 #include "wf-signin-network.h"
@@ -326,7 +327,8 @@ install_signals (WfSigninViewClass *klass)
   const GType type = G_TYPE_FROM_CLASS (klass);
 
   signals[SIGNAL_REDIRECTED] =
-    g_signal_new ("redirected", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+    g_signal_new ("redirected", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                  G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
   signals[SIGNAL_FAILED] =
     g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
   signals[SIGNAL_DISMISSED] =
@@ -427,7 +429,8 @@ void
 wf_signin_view_capture (WfSigninView *self,
          const char   *uri)
 {
-  g_autofree char *redirect = g_strdup (uri);
+  /* A code is in it. */
+  g_autoptr (WfWipedString) redirect = g_strdup (uri);
   g_autoptr (WfSigninView) hold = g_object_ref (self);
 
   if (finish (self))

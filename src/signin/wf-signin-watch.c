@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-secret.h"
 #include "wf-signin-errors.h"
 #include "wf-signin-policy.h"
 #include "wf-signin-trust.h"
@@ -59,20 +60,18 @@ arm_load_timer (WfSigninView *self)
 static gboolean
 decide_server_redirect (WfSigninView           *self,
                         WebKitNavigationAction *action,
+                        const char             *uri,
                         WfSigninVerdict         verdict)
 {
-  WebKitURIRequest *request = webkit_navigation_action_get_request (action);
-  const char *uri = webkit_uri_request_get_uri (request);
-
   if (verdict == WF_SIGNIN_ALLOW)
     return TRUE;
-  if (!wf_signin_is_main_frame_redirect (self->web, action))
+  if (!wf_signin_is_main_frame_redirect (self->web, action, uri))
     return FALSE;
   if (verdict == WF_SIGNIN_CLEARTEXT)
     wf_signin_view_fail (self, wf_signin_error_new_cleartext (uri));
   else if (verdict == WF_SIGNIN_REFUSE)
     wf_signin_view_fail (self, wf_signin_error_new_scheme (uri));
-  else if (wf_signin_is_post (request))
+  else if (wf_signin_is_post (webkit_navigation_action_get_request (action)))
     wf_signin_view_fail (self, wf_signin_error_new_posted ()); /* 307 and 308 send the form on */
   else
     wf_signin_view_capture (self, uri);
@@ -88,17 +87,18 @@ decide_navigation (WfSigninView           *self,
                    WebKitNavigationAction *action)
 {
   WebKitURIRequest *request = webkit_navigation_action_get_request (action);
-  const char *uri = webkit_uri_request_get_uri (request);
+  /* WebKit makes this string anew at each call, and the one before is gone. */
+  g_autoptr (WfWipedString) uri = g_strdup (webkit_uri_request_get_uri (request));
   WfSigninVerdict verdict = wf_signin_judge (wf_authorization_request_get_redirect_uri (self->request), uri);
 
   if (webkit_navigation_action_is_redirect (action))
-    return decide_server_redirect (self, action, verdict);
+    return decide_server_redirect (self, action, uri, verdict);
   if (verdict == WF_SIGNIN_REFUSE)
     return FALSE;
   if (verdict == WF_SIGNIN_REDIRECT && wf_signin_is_post (request))
     {
       g_free (self->posted);
-      self->posted = g_strdup (uri);
+      self->posted = g_steal_pointer (&uri);
     }
   return TRUE;
 }

@@ -38,6 +38,8 @@ struct _WfOverviewPage
   AdwActionRow  *skew_row;
   GtkRevealer   *activity;
   GtkLabel      *activity_label;
+
+  guint          busy_id;
 };
 
 G_DEFINE_FINAL_TYPE (WfOverviewPage, wf_overview_page, WF_TYPE_PAGE)
@@ -45,6 +47,7 @@ G_DEFINE_FINAL_TYPE (WfOverviewPage, wf_overview_page, WF_TYPE_PAGE)
 /* The clock of a server that is off by more than this is worth a word (issue: skew 60 s). */
 #define SKEW_SHOWN 60
 #define SCOPES_SCROLLED 24
+#define BUSY_AFTER 300 /* milliseconds */
 #define SCOPES_HEIGHT 160
 
 /* Returns: (transfer full): "22 Nov, 13:20 · invalid_grant" */
@@ -310,6 +313,37 @@ update_session (WfOverviewPage *self,
 }
 
 static void
+show_page (WfOverviewPage *self,
+           const char     *name)
+{
+  g_clear_handle_id (&self->busy_id, g_source_remove);
+  wf_stack_show (self->stack, name);
+}
+
+static gboolean
+on_busy_for_long (gpointer user_data)
+{
+  WfOverviewPage *self = user_data;
+
+  self->busy_id = 0;
+  wf_stack_show (self->stack, "busy");
+  return G_SOURCE_REMOVE;
+}
+
+/* What is over in a moment is not announced: a spinner that flashes up only disturbs, and its drawing
+ * wakes librsvg in the middle of the start. */
+static void
+show_busy (WfOverviewPage *self,
+           const char     *what)
+{
+  wf_label_update (self->busy, what);
+  if (self->busy_id != 0 || g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "busy") == 0)
+    return;
+  wf_stack_show (self->stack, "blank");
+  self->busy_id = g_timeout_add (BUSY_AFTER, on_busy_for_long, self);
+}
+
+static void
 wf_overview_page_update (WfPage *page)
 {
   WfOverviewPage *self = WF_OVERVIEW_PAGE (page);
@@ -320,8 +354,7 @@ wf_overview_page_update (WfPage *page)
   update_keyring (self, session);
   if (!wf_session_get_loaded (session) || !wf_session_get_tokens (session))
     {
-      wf_label_update (self->busy, _("Reading your keyring…"));
-      wf_stack_show (self->stack, "busy");
+      show_busy (self, _("Reading your keyring…"));
       return;
     }
   switch (wf_session_get_state (session))
@@ -329,18 +362,17 @@ wf_overview_page_update (WfPage *page)
     case WF_SESSION_SIGNED_OUT:
     case WF_SESSION_NEEDS_SIGN_IN:
       update_signed_out (self, session);
-      wf_stack_show (self->stack, "signed-out");
+      show_page (self, "signed-out");
       break;
     case WF_SESSION_SIGNING_IN:
-      wf_label_update (self->busy, activity ? activity : _("Signing in…"));
-      wf_stack_show (self->stack, "busy");
+      show_busy (self, activity ? activity : _("Signing in…"));
       break;
     case WF_SESSION_SIGNED_IN:
     case WF_SESSION_REFRESHING:
     case WF_SESSION_EXPIRED:
     default:
       update_session (self, session);
-      wf_stack_show (self->stack, "session");
+      show_page (self, "session");
     }
 }
 
@@ -362,6 +394,13 @@ reload_action (GtkWidget  *widget,
 
   if (session)
     wf_session_load_async (session, NULL /* cancellable */, on_reloaded, NULL);
+}
+
+static void
+wf_overview_page_dispose (GObject *object)
+{
+  g_clear_handle_id (&WF_OVERVIEW_PAGE (object)->busy_id, g_source_remove);
+  G_OBJECT_CLASS (wf_overview_page_parent_class)->dispose (object);
 }
 
 static void
@@ -395,6 +434,7 @@ wf_overview_page_class_init (WfOverviewPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = wf_overview_page_dispose;
   WF_PAGE_CLASS (klass)->update = wf_overview_page_update;
   gtk_widget_class_install_action (widget_class, "overview.reload", NULL, reload_action);
   g_type_ensure (WF_TYPE_NOTICE);

@@ -6,6 +6,7 @@ what is true now. Nothing here sleeps for luck; everything waits for what it wan
 """
 
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -93,6 +94,10 @@ class Node:
         return bool(self.bits >> STATES[state] & 1)
 
     @property
+    def current_name(self):
+        return self.call("org.freedesktop.DBus.Properties", "Get", "(ss)", ACCESSIBLE, "Name")[0]
+
+    @property
     def extents(self):
         return self.call(COMPONENT, "GetExtents", "(u)", IN_WINDOW)[0]
 
@@ -114,6 +119,7 @@ class Node:
         self.call("org.a11y.atspi.Action", "DoAction", "(i)", 0)
 
     def focus(self):
+        """Of a page only: GTK 4.8 does not do this."""
         self.call(COMPONENT, "GrabFocus")
 
     def set_text(self, text):
@@ -309,6 +315,21 @@ class Warifu:
         done = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)], capture_output=True, text=True)
         return done.stdout.split()
 
+    def click(self, name=None, role=None, **criteria):
+        """With the mouse, in the window that is on top."""
+        node = self.wait(name, role, **criteria)
+        top = node
+        while top.parent and top.parent.ref[1] != ROOT:
+            top = top.parent
+        window = self.windows()[-1]
+        geometry = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], capture_output=True, text=True, check=True).stdout
+        width = int(re.search(r"WIDTH=(\d+)", geometry).group(1))
+        margin = (width - top.extents[2]) // 2  # of the window's shadow
+        x, y, node_width, node_height = node.extents
+        subprocess.run(["xdotool", "mousemove", "--window", window, str(margin + x + node_width // 2), str(margin + y + node_height // 2),
+                        "click", "1"], check=True)
+        return node
+
     def key(self, *keys):
         """Presses keys, in the window that is on top."""
         subprocess.run(["xdotool", "windowfocus", "--sync", self.windows()[-1], "key", "--clearmodifiers", *keys], check=True)
@@ -331,6 +352,7 @@ class Warifu:
 
     def quit(self):
         """Ends it as a person would. Returns what it said on its way."""
+        wait_for("the dialogs to go", lambda: len(self.windows()) == 1)
         self.key("ctrl+q")
         try:
             self.process.wait(DEADLINE)
@@ -354,10 +376,16 @@ class PageProvider(ScriptedProvider):
         self.page = self.send_back
         self.tokens_given = []
         self.sent_back = None  # when the latest redirect left
+        self.own_time = 0  # spent on answers since then
         super().__init__(**options)
 
     def answer(self, path, form, headers):
-        return self.page(self.target) if path == "/authorize" else super().answer(path, form, headers)
+        if path == "/authorize":
+            return self.page(self.target)
+        begun = time.monotonic()
+        answer = super().answer(path, form, headers)
+        self.own_time += time.monotonic() - begun
+        return answer
 
     def tokens(self, nonce):
         tokens = super().tokens(nonce)
@@ -365,7 +393,7 @@ class PageProvider(ScriptedProvider):
         return tokens
 
     def send_back(self, url, **changes):
-        self.sent_back = time.monotonic()
+        self.sent_back, self.own_time = time.monotonic(), 0
         return Answer("", 302, "text/html", [("Location", self.redirect(url, **changes))])
 
 

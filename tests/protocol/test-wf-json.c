@@ -354,7 +354,23 @@ test_to_string (void)
   g_assert_true (json_node_equal (node, again));
 }
 
-/* What comes out goes in again, numbers of every size among it. */
+/* What comes out goes in again. */
+static void
+test_to_string_of_every_character (void)
+{
+  for (gunichar c = 1; c < 0x300; c++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"a\\u%04xb\":[\"\\u%04x\",\"\\\\\\u%04x\\\"\"]}", c, c, c);
+      g_autoptr (JsonNode) node = wf_json_parse (text, strlen (text), WF_JSON_MAX_BYTES, NULL);
+      g_autofree char *written = wf_json_to_string (node, FALSE);
+      g_autoptr (JsonNode) again = wf_json_parse (written, strlen (written), WF_JSON_MAX_BYTES, NULL);
+
+      g_assert_nonnull (node);
+      if (!again || !json_node_equal (node, again))
+        g_error ("U+%04X: %s", c, written);
+    }
+}
+
 static void
 test_to_string_of_numbers (void)
 {
@@ -403,6 +419,7 @@ main (int   argc,
   g_test_add_func ("/json/get-object", test_get_object);
   g_test_add_func ("/json/get-strv", test_get_strv);
   g_test_add_func ("/json/to-string", test_to_string);
+  g_test_add_func ("/json/to-string-of-every-character", test_to_string_of_every_character);
   g_test_add_func ("/json/to-string-of-numbers", test_to_string_of_numbers);
 
   return g_test_run ();

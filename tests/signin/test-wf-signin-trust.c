@@ -126,6 +126,74 @@ test_missing_ca_file (void)
   signin_test_assert_failed (test, WF_ERROR_TLS_ERROR);
 }
 
+static gboolean
+on_accept_certificate (SoupServerMessage   *message,
+                       GTlsCertificate     *certificate,
+                       GTlsCertificateFlags errors,
+                       gpointer             user_data)
+{
+  return TRUE;
+}
+
+static void
+on_request_started (SoupServer        *server,
+                    SoupServerMessage *message,
+                    gpointer           user_data)
+{
+  g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate), NULL);
+}
+
+static void
+on_request_finished (SoupServer        *server,
+                     SoupServerMessage *message,
+                     GTlsCertificate  **seen)
+{
+  g_set_object (seen, soup_server_message_get_tls_peer_certificate (message));
+}
+
+/* The account's certificate is shown to its provider, where that asks for one (RFC 8705). */
+static void
+test_client_certificate (void)
+{
+  g_autoptr (SigninTest) test = new_https_test (&good);
+  g_autoptr (GTlsCertificate) client =
+    signin_authority_issue (authority, NULL, "client.example.org", now - 3600, now + 3600);
+  g_autofree char *file = g_build_filename (folder, "client.pem", NULL);
+  g_autofree char *certificate_pem = NULL;
+  g_autofree char *key_pem = NULL;
+  g_autofree char *pem = NULL;
+  g_autoptr (GTlsCertificate) seen = NULL;
+
+  g_object_get (client, "certificate-pem", &certificate_pem, "private-key-pem", &key_pem, NULL);
+  pem = g_strconcat (certificate_pem, key_pem, NULL);
+  g_assert_true (g_file_set_contents (file, pem, -1, NULL));
+  g_variant_dict_insert (test->settings, "client-certificate", "s", file);
+  soup_server_set_tls_auth_mode (test->provider, G_TLS_AUTHENTICATION_REQUIRED);
+  g_signal_connect (test->provider, "request-started", G_CALLBACK (on_request_started), NULL);
+  g_signal_connect (test->provider, "request-finished", G_CALLBACK (on_request_finished), &seen);
+  signin_test_add_answer (test, "/authorize", 302, "{redirect}", NULL, NULL, NULL);
+  signin_test_open (test);
+  signin_test_wait_outcome (test);
+  signin_test_assert_redirected (test, "{redirect}");
+  g_assert_nonnull (seen);
+  g_assert_true (g_tls_certificate_is_same (seen, client));
+  g_unlink (file);
+}
+
+/* A server that asks for one and gets none ends the sign-in with a sentence. */
+static void
+test_no_client_certificate (void)
+{
+  g_autoptr (SigninTest) test = new_https_test (&good);
+
+  soup_server_set_tls_auth_mode (test->provider, G_TLS_AUTHENTICATION_REQUIRED);
+  signin_test_add_answer (test, "/authorize", 302, "{redirect}", NULL, NULL, NULL);
+  signin_test_open (test);
+  signin_test_wait_outcome (test);
+  g_assert_cmpuint (test->n_failed, ==, 1);
+  g_assert_cmpuint (test->provider_hits->len, ==, 0);
+}
+
 /* What a proxy would see of a page that asks for things in clear text: nothing. */
 static void
 test_mixed_content (void)
@@ -215,6 +283,8 @@ main (int   argc,
   g_test_add_func ("/signin/70-ca-file", test_ca_file);
   g_test_add_func ("/signin/70-other-ca-file", test_other_ca_file);
   g_test_add_func ("/signin/70-missing-ca-file", test_missing_ca_file);
+  g_test_add_func ("/signin/70-client-certificate", test_client_certificate);
+  g_test_add_func ("/signin/70-no-client-certificate", test_no_client_certificate);
   g_test_add_func ("/signin/70-mixed-content", test_mixed_content);
   g_test_add_data_func ("/signin/70-cleartext/form", NULL, test_cleartext);
   g_test_add_data_func ("/signin/70-cleartext/redirect", "302", test_cleartext);
