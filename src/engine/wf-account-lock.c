@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,22 +14,82 @@
 #define FIRST_RETRY_MS 4
 #define LAST_RETRY_MS 100
 #define PATIENCE_US (120 * G_USEC_PER_SEC)
+#define SUFFIX ".lock"
+#define ID_SIZE 37 /* a UUID and its end */
+/* An event that has not come by then will not come. */
+#define EVENT_US G_USEC_PER_SEC
 
 struct _WfAccountLock
 {
-  int fd;
+  int  fd;
+  char id[ID_SIZE];
 };
 
 typedef struct
 {
   int      fd; /* open, not locked yet */
+  char     id[ID_SIZE];
   guint    retry_ms;
   gint64   give_up_at; /* monotonic */
   GSource *retry;
   GSource *given_up;
 } Waiting;
 
+/* Files that this process has closed, whose events are still to come. */
+typedef struct
+{
+  guint  count;
+  gint64 latest; /* monotonic */
+} Closed;
+
+G_LOCK_DEFINE_STATIC (closed);
+static GHashTable *closed; /* id -> Closed */
+static gboolean monitored;
+
 static gboolean try_again (gpointer user_data);
+
+static void
+close_file (int         fd,
+            const char *id)
+{
+  Closed *entry;
+
+  G_LOCK (closed);
+  if (monitored)
+    {
+      if (!closed)
+        closed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      entry = g_hash_table_lookup (closed, id);
+      if (!entry)
+        {
+          entry = g_new0 (Closed, 1);
+          g_hash_table_insert (closed, g_strdup (id), entry);
+        }
+      entry->count++;
+      entry->latest = g_get_monotonic_time ();
+    }
+  G_UNLOCK (closed);
+  close (fd);
+}
+
+/* Whether the event of @id is that of a file that this process has closed itself. */
+static gboolean
+take_own_event (const char *id)
+{
+  gboolean own = FALSE;
+  Closed *entry;
+
+  G_LOCK (closed);
+  entry = closed ? g_hash_table_lookup (closed, id) : NULL;
+  if (entry)
+    {
+      own = g_get_monotonic_time () - entry->latest < EVENT_US;
+      if (!own || --entry->count == 0)
+        g_hash_table_remove (closed, id);
+    }
+  G_UNLOCK (closed);
+  return own;
+}
 
 static void
 clear_source (GSource **source)
@@ -46,7 +107,7 @@ waiting_free (gpointer data)
   clear_source (&waiting->retry);
   clear_source (&waiting->given_up);
   if (waiting->fd >= 0)
-    close (waiting->fd);
+    close_file (waiting->fd, waiting->id);
   g_free (waiting);
 }
 
@@ -141,7 +202,7 @@ open_lock_file (const char *id,
   if (!folder)
     return -1;
 
-  name = g_strconcat (id, ".lock", NULL);
+  name = g_strconcat (id, SUFFIX, NULL);
   path = g_build_filename (folder, name, NULL);
   fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
   if (fd < 0)
@@ -161,6 +222,7 @@ try_lock (GTask *task)
     {
       lock = g_new0 (WfAccountLock, 1);
       lock->fd = g_steal_fd (&waiting->fd);
+      g_strlcpy (lock->id, waiting->id, sizeof lock->id);
       g_task_return_pointer (task, lock, (GDestroyNotify) wf_account_lock_free);
       return TRUE;
     }
@@ -232,7 +294,7 @@ wf_account_lock_free (WfAccountLock *lock)
     return;
 
   /* The file stays: who removes it takes it from under somebody that waits for it. */
-  close (lock->fd);
+  close_file (lock->fd, lock->id);
   g_free (lock);
 }
 
@@ -252,6 +314,7 @@ wf_account_lock_acquire_async (const char         *id,
   g_task_set_check_cancellable (task, FALSE);
   waiting->retry_ms = FIRST_RETRY_MS;
   waiting->give_up_at = g_get_monotonic_time () + PATIENCE_US;
+  g_strlcpy (waiting->id, id, sizeof waiting->id);
   waiting->fd = open_lock_file (id, &error);
   g_task_set_task_data (task, waiting, waiting_free);
 
@@ -284,4 +347,35 @@ wf_account_lock_acquire_finish (GAsyncResult *result,
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+GFileMonitor *
+wf_account_lock_make_monitor (void)
+{
+  g_autofree char *path = make_lock_folder (NULL);
+  g_autoptr (GFile) folder = path ? g_file_new_for_path (path) : NULL;
+  GFileMonitor *monitor = folder ? g_file_monitor_directory (folder, G_FILE_MONITOR_NONE, NULL, NULL) : NULL;
+
+  if (monitor)
+    {
+      G_LOCK (closed);
+      monitored = TRUE;
+      G_UNLOCK (closed);
+    }
+  return monitor;
+}
+
+char *
+wf_account_lock_read_event (GFile            *file,
+                            GFileMonitorEvent event)
+{
+  g_autofree char *name = g_file_get_basename (file);
+
+  /* It is what comes when a file that was open for writing is closed. */
+  if (event != G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT || !g_str_has_suffix (name, SUFFIX))
+    return NULL;
+  name[strlen (name) - strlen (SUFFIX)] = '\0';
+  if (!g_uuid_string_is_valid (name) || take_own_event (name))
+    return NULL;
+  return g_steal_pointer (&name);
 }

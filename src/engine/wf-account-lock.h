@@ -24,4 +24,11 @@ void wf_account_lock_acquire_async (const char         *id,
 WfAccountLock *wf_account_lock_acquire_finish (GAsyncResult *result,
                                                GError      **error);
 
+/* So that what other processes write is seen here too, whatever keeps the items: who has written lets a lock go.
+ * Returns: (transfer full) (nullable): a monitor of the locks' folder */
+GFileMonitor *wf_account_lock_make_monitor (void);
+/* What that monitor's signal says. Returns: (transfer full) (nullable): the id of the account that another process has let go */
+char *wf_account_lock_read_event (GFile            *file,
+                                  GFileMonitorEvent event);
+
 G_END_DECLS

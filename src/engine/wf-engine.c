@@ -21,6 +21,7 @@ struct _WfEngine
   GHashTable     *providers; /* key of wf_provider_make_key() -> WfProvider */
   gboolean        allow_memory;
   gboolean        automatic;
+  GFileMonitor   *locks;     /* NULL before the watch */
   GQueue          to_load;   /* (element-type WfSession) */
   guint           loading;
 };
@@ -295,6 +296,7 @@ wf_engine_dispose (GObject *object)
   if (self->history)
     wf_history_flush (self->history);
   g_queue_clear_full (&self->to_load, g_object_unref);
+  g_clear_object (&self->locks);
   g_clear_object (&self->vault);
   g_clear_object (&self->clock);
   g_clear_object (&self->store);
@@ -354,6 +356,43 @@ wf_engine_new (const WfEngineOptions *options)
 }
 
 static void
+on_read_again (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* how it went is in the session's properties */
+  wf_session_load_finish (WF_SESSION (source), result, &error);
+}
+
+/* Another process is done with an account, and may have written its item. */
+static void
+on_lock_event (GFileMonitor     *monitor,
+               GFile            *file,
+               GFile            *other_file,
+               GFileMonitorEvent event,
+               WfEngine         *self)
+{
+  g_autofree char *id = wf_account_lock_read_event (file, event);
+  WfSession *session = id ? find_by_id (self->sessions, id) : NULL;
+
+  if (session && wf_session_get_loaded (session))
+    wf_session_load_async (session, NULL, on_read_again, NULL);
+}
+
+static void
+watch (WfEngine *self)
+{
+  wf_account_store_watch (self->store);
+  if (self->locks)
+    return;
+  self->locks = wf_account_lock_make_monitor ();
+  if (self->locks)
+    g_signal_connect_object (self->locks, "changed", G_CALLBACK (on_lock_event), self, 0);
+}
+
+static void
 on_store_loaded (GObject      *source,
                  GAsyncResult *result,
                  gpointer      user_data)
@@ -368,7 +407,7 @@ on_store_loaded (GObject      *source,
       return;
     }
   if (self->automatic)
-    wf_account_store_watch (self->store);
+    watch (self);
   g_task_return_boolean (task, TRUE);
 }
 

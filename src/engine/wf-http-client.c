@@ -44,7 +44,8 @@ typedef struct
   gboolean      got_headers;
   gboolean      too_large;
   gboolean      too_late;
-  gboolean      cut_off; /* fewer bytes came than were promised */
+  gboolean      cut_off;   /* fewer bytes came than were promised */
+  gboolean      no_tunnel; /* the answer is the proxy's */
 } Exchange;
 
 static void
@@ -314,6 +315,9 @@ translate_error (Exchange     *exchange,
   if (exchange->too_large)
     return g_error_new (WF_ERROR, WF_ERROR_RESPONSE_TOO_LARGE,
                         _("%s sent far more than such an answer needs, so Warifu stopped reading."), host);
+  if (exchange->no_tunnel)
+    return g_error_new (WF_ERROR, WF_ERROR_OFFLINE,
+                        _("The proxy does not let Warifu through to %s. Check the proxy, then try again."), host);
   if (exchange->too_late || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return g_error_new (WF_ERROR, WF_ERROR_TIMEOUT,
                         _("%s did not finish its answer in time. Try again later."), host);
@@ -417,6 +421,14 @@ read_more (GTask *task)
                                    on_read, task);
 }
 
+/* A proxy that refuses a tunnel answers in clear, and libsoup hands that on as if the server had said it. */
+static gboolean
+came_in_clear (SoupMessage *message)
+{
+  return g_strcmp0 (g_uri_get_scheme (soup_message_get_uri (message)), "https") == 0 &&
+         !soup_message_get_tls_peer_certificate (message);
+}
+
 static void
 on_headers (GObject      *source,
             GAsyncResult *result,
@@ -430,6 +442,13 @@ on_headers (GObject      *source,
   if (!exchange->stream)
     {
       finish_with_error (task, error);
+      return;
+    }
+  if (came_in_clear (exchange->message))
+    {
+      exchange->no_tunnel = TRUE;
+      g_cancellable_cancel (exchange->inner);
+      finish_with_error (task, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PROXY_FAILED, ""));
       return;
     }
   exchange->got_headers = TRUE;

@@ -714,17 +714,37 @@ test_proxy (void)
   response = send_with (client, "http://127.0.0.1:9/token", &options, NULL, NULL, NULL);
   g_assert_cmpuint (response->status, ==, 200);
   g_assert_true (g_str_has_prefix (wire_get_request (proxy, 0), "POST http://127.0.0.1:9/token HTTP/1.1\r\n"));
+}
 
-  /* what is secret goes through a tunnel, or not at all */
-  wire_answer (proxy, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
-  {
-    g_autoptr (GError) error = NULL;
+/* What is secret goes through a tunnel, or not at all; and what a proxy says is not what the server says. */
+static void
+test_proxy_refuses (void)
+{
+  static const char *const answers[] = {
+    "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: 25\r\n\r\n{\"error\":\"invalid_grant\"}",
+    "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"a\"\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 302 Found\r\nLocation: https://evil.example.org/\r\nContent-Length: 0\r\n\r\n",
+  };
+  const Options options = { .form = "refresh_token=canary", .authorization = "Basic canary" };
 
-    g_assert_null (send_with (client, "https://id.example.org/token", &options, NULL, NULL, &error));
-    g_assert_nonnull (error);
-  }
-  g_assert_true (g_str_has_prefix (wire_get_request (proxy, 1), "CONNECT id.example.org:443 HTTP/1.1\r\n"));
-  g_assert_null (strstr (wire_get_request (proxy, 1), "a=b"));
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr (Wire) proxy = wire_new ();
+      g_autoptr (WfAccount) account = wf_account_new ();
+      g_autoptr (WfHttpClient) client = NULL;
+      g_autofree char *uri = wire_make_uri (proxy, "");
+      gboolean sent = TRUE;
+
+      wf_account_set (&account->proxy, uri);
+      client = wf_http_client_new (account, NULL);
+      wire_answer (proxy, answers[i]);
+      wf_expect_error (send_with (client, "https://id.example.org/token", &options, NULL, &sent, &err), WF_ERROR_OFFLINE);
+      g_assert_false (sent);
+      g_assert_cmpuint (proxy->requests->len, ==, 1);
+      g_assert_true (g_str_has_prefix (wire_get_request (proxy, 0), "CONNECT id.example.org:443 HTTP/1.1\r\n"));
+      g_assert_null (strstr (wire_get_request (proxy, 0), "canary"));
+    }
 }
 
 int
@@ -758,6 +778,7 @@ main (int    argc,
   g_test_add_func ("/http/cancelled/let-go", test_let_go);
   g_test_add_func ("/http/network/ipv6", test_ipv6);
   g_test_add_func ("/http/network/proxy", test_proxy);
+  g_test_add_func ("/http/network/proxy-refuses", test_proxy_refuses);
 
   return g_test_run ();
 }
