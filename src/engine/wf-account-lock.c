@@ -15,79 +15,73 @@
 #define LAST_RETRY_MS 100
 #define PATIENCE_US (120 * G_USEC_PER_SEC)
 #define SUFFIX ".lock"
-#define ID_SIZE 37 /* a UUID and its end */
 /* An event that has not come by then will not come. */
 #define EVENT_US G_USEC_PER_SEC
 
 struct _WfAccountLock
 {
-  int  fd;
-  char id[ID_SIZE];
+  int   fd;
+  char *id;
 };
 
 typedef struct
 {
   int      fd; /* open, not locked yet */
-  char     id[ID_SIZE];
+  char    *id;
   guint    retry_ms;
   gint64   give_up_at; /* monotonic */
   GSource *retry;
   GSource *given_up;
 } Waiting;
 
-/* Files that this process has closed, whose events are still to come. */
+/* Locks that this process has let go, whose events are still to come. */
 typedef struct
 {
   guint  count;
   gint64 latest; /* monotonic */
-} Closed;
+} OwnEvents;
 
-G_LOCK_DEFINE_STATIC (closed);
-static GHashTable *closed; /* id -> Closed */
-static gboolean monitored;
+G_LOCK_DEFINE_STATIC (own_events);
+static GHashTable *own_events; /* id -> OwnEvents; NULL where nobody monitors */
 
 static gboolean try_again (gpointer user_data);
 
 static void
-close_file (int         fd,
-            const char *id)
+expect_own_event (const char *id)
 {
-  Closed *entry;
+  OwnEvents *events;
 
-  G_LOCK (closed);
-  if (monitored)
+  G_LOCK (own_events);
+  if (own_events)
     {
-      if (!closed)
-        closed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-      entry = g_hash_table_lookup (closed, id);
-      if (!entry)
+      events = g_hash_table_lookup (own_events, id);
+      if (!events)
         {
-          entry = g_new0 (Closed, 1);
-          g_hash_table_insert (closed, g_strdup (id), entry);
+          events = g_new0 (OwnEvents, 1);
+          g_hash_table_insert (own_events, g_strdup (id), events);
         }
-      entry->count++;
-      entry->latest = g_get_monotonic_time ();
+      events->count++;
+      events->latest = g_get_monotonic_time ();
     }
-  G_UNLOCK (closed);
-  close (fd);
+  G_UNLOCK (own_events);
 }
 
-/* Whether the event of @id is that of a file that this process has closed itself. */
+/* Whether it was this process that has let go the lock of @id. */
 static gboolean
 take_own_event (const char *id)
 {
   gboolean own = FALSE;
-  Closed *entry;
+  OwnEvents *events;
 
-  G_LOCK (closed);
-  entry = closed ? g_hash_table_lookup (closed, id) : NULL;
-  if (entry)
+  G_LOCK (own_events);
+  events = own_events ? g_hash_table_lookup (own_events, id) : NULL;
+  if (events)
     {
-      own = g_get_monotonic_time () - entry->latest < EVENT_US;
-      if (!own || --entry->count == 0)
-        g_hash_table_remove (closed, id);
+      own = g_get_monotonic_time () - events->latest < EVENT_US;
+      if (!own || --events->count == 0)
+        g_hash_table_remove (own_events, id);
     }
-  G_UNLOCK (closed);
+  G_UNLOCK (own_events);
   return own;
 }
 
@@ -107,7 +101,8 @@ waiting_free (gpointer data)
   clear_source (&waiting->retry);
   clear_source (&waiting->given_up);
   if (waiting->fd >= 0)
-    close_file (waiting->fd, waiting->id);
+    close (waiting->fd);
+  g_free (waiting->id);
   g_free (waiting);
 }
 
@@ -222,7 +217,7 @@ try_lock (GTask *task)
     {
       lock = g_new0 (WfAccountLock, 1);
       lock->fd = g_steal_fd (&waiting->fd);
-      g_strlcpy (lock->id, waiting->id, sizeof lock->id);
+      lock->id = g_strdup (waiting->id);
       g_task_return_pointer (task, lock, (GDestroyNotify) wf_account_lock_free);
       return TRUE;
     }
@@ -294,7 +289,11 @@ wf_account_lock_free (WfAccountLock *lock)
     return;
 
   /* The file stays: who removes it takes it from under somebody that waits for it. */
-  close_file (lock->fd, lock->id);
+  expect_own_event (lock->id);
+  /* Closing alone is not heard by who monitors; a new time is. */
+  futimens (lock->fd, NULL);
+  close (lock->fd);
+  g_free (lock->id);
   g_free (lock);
 }
 
@@ -314,7 +313,7 @@ wf_account_lock_acquire_async (const char         *id,
   g_task_set_check_cancellable (task, FALSE);
   waiting->retry_ms = FIRST_RETRY_MS;
   waiting->give_up_at = g_get_monotonic_time () + PATIENCE_US;
-  g_strlcpy (waiting->id, id, sizeof waiting->id);
+  waiting->id = g_strdup (id);
   waiting->fd = open_lock_file (id, &error);
   g_task_set_task_data (task, waiting, waiting_free);
 
@@ -356,12 +355,10 @@ wf_account_lock_make_monitor (void)
   g_autoptr (GFile) folder = path ? g_file_new_for_path (path) : NULL;
   GFileMonitor *monitor = folder ? g_file_monitor_directory (folder, G_FILE_MONITOR_NONE, NULL, NULL) : NULL;
 
-  if (monitor)
-    {
-      G_LOCK (closed);
-      monitored = TRUE;
-      G_UNLOCK (closed);
-    }
+  G_LOCK (own_events);
+  if (monitor && !own_events)
+    own_events = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  G_UNLOCK (own_events);
   return monitor;
 }
 
@@ -371,8 +368,7 @@ wf_account_lock_read_event (GFile            *file,
 {
   g_autofree char *name = g_file_get_basename (file);
 
-  /* It is what comes when a file that was open for writing is closed. */
-  if (event != G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT || !g_str_has_suffix (name, SUFFIX))
+  if (event != G_FILE_MONITOR_EVENT_ATTRIBUTE_CHANGED || !g_str_has_suffix (name, SUFFIX))
     return NULL;
   name[strlen (name) - strlen (SUFFIX)] = '\0';
   if (!g_uuid_string_is_valid (name) || take_own_event (name))

@@ -12,6 +12,7 @@
 #include "wf-sign-in-page.h"
 #include "wf-stack.h"
 
+#define UI_PATH "/io/github/warifu/Warifu/ui/"
 #define CLIPBOARD_SECONDS 45
 #define REVEAL_SECONDS 30
 
@@ -21,7 +22,7 @@ struct _WfWindow
 
   AdwToastOverlay     *toasts;
   GtkStack            *root_stack;
-  AdwLeaflet          *leaflet;
+  AdwLeaflet          *leaflet; /* this and the next three: NULL until there is an account */
   WfSidebar           *sidebar;
   GtkStack            *content;
   WfDashboard         *dashboard;
@@ -31,7 +32,6 @@ struct _WfWindow
   WfSession           *session;
   WfAccountActions    *actions;
   GHashTable          *sign_ins;  /* WfSession -> WfSignInPage, in the content stack */
-  GtkWidget           *menu;      /* the context menu that is open */
   WfAccountActions    *menu_actions;
   gboolean             loaded;
 };
@@ -55,16 +55,6 @@ update_content (WfWindow *self)
   GtkWidget *page = self->session ? g_hash_table_lookup (self->sign_ins, self->session) : NULL;
 
   gtk_stack_set_visible_child (self->content, page ? page : GTK_WIDGET (self->dashboard));
-}
-
-static void
-update_root (WfWindow *self)
-{
-  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->engine)) == 0;
-
-  if (!self->loaded)
-    return;
-  wf_stack_show (self->root_stack, empty ? "welcome" : "main");
 }
 
 static gboolean
@@ -94,31 +84,6 @@ remove_sign_in (WfWindow  *self,
   g_hash_table_remove (self->sign_ins, session);
   update_content (self);
   gtk_stack_remove (self->content, page);
-}
-
-static void
-on_items_changed (WfWindow *self)
-{
-  g_autoptr (WfSession) first = NULL;
-  GHashTableIter iter;
-  gpointer session;
-
-  if (!self->loaded)
-    return;
-  g_hash_table_iter_init (&iter, self->sign_ins);
-  while (g_hash_table_iter_next (&iter, &session, NULL))
-    if (!is_listed (self, session))
-      {
-        /* The page says that it is finished, and is removed then. */
-        wf_sign_in_page_cancel (g_hash_table_lookup (self->sign_ins, session));
-        break;
-      }
-  if (!self->session || !is_listed (self, self->session))
-    {
-      first = g_list_model_get_item (G_LIST_MODEL (self->engine), 0);
-      wf_window_select (self, first);
-    }
-  update_root (self);
 }
 
 static void
@@ -174,6 +139,79 @@ on_context_menu (WfWindow     *self,
   gtk_popover_popup (GTK_POPOVER (popover));
 }
 
+/* What the window is made of comes when it is needed: the window itself is on screen before the accounts are
+ * read, and most never see the welcome. */
+static void
+ensure_main (WfWindow *self)
+{
+  g_autoptr (GtkBuilder) builder = NULL;
+
+  if (self->leaflet)
+    return;
+  builder = gtk_builder_new_from_resource (UI_PATH "wf-window-main.ui");
+  self->leaflet = ADW_LEAFLET (gtk_builder_get_object (builder, "leaflet"));
+  self->sidebar = WF_SIDEBAR (gtk_builder_get_object (builder, "sidebar"));
+  self->content = GTK_STACK (gtk_builder_get_object (builder, "content"));
+  self->dashboard = WF_DASHBOARD (gtk_builder_get_object (builder, "dashboard"));
+  g_signal_connect_object (self->leaflet, "notify::folded", G_CALLBACK (on_folded), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->sidebar, "selected", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->sidebar, "activated", G_CALLBACK (on_activated), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->sidebar, "menu", G_CALLBACK (on_context_menu), self, G_CONNECT_SWAPPED);
+  wf_sidebar_set_engine (self->sidebar, self->engine);
+  gtk_stack_add_named (self->root_stack, GTK_WIDGET (self->leaflet), "main");
+  on_folded (self);
+}
+
+static void
+ensure_welcome (WfWindow *self)
+{
+  g_autoptr (GtkBuilder) builder = NULL;
+
+  if (gtk_stack_get_child_by_name (self->root_stack, "welcome"))
+    return;
+  builder = gtk_builder_new_from_resource (UI_PATH "wf-window-welcome.ui");
+  gtk_stack_add_named (self->root_stack, GTK_WIDGET (gtk_builder_get_object (builder, "welcome")), "welcome");
+}
+
+static void
+update_root (WfWindow *self)
+{
+  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->engine)) == 0;
+
+  if (!self->loaded)
+    return;
+  if (empty)
+    ensure_welcome (self);
+  else
+    ensure_main (self);
+  wf_stack_show (self->root_stack, empty ? "welcome" : "main");
+}
+
+static void
+on_items_changed (WfWindow *self)
+{
+  g_autoptr (WfSession) first = NULL;
+  GHashTableIter iter;
+  gpointer session;
+
+  if (!self->loaded)
+    return;
+  g_hash_table_iter_init (&iter, self->sign_ins);
+  while (g_hash_table_iter_next (&iter, &session, NULL))
+    if (!is_listed (self, session))
+      {
+        /* The page says that it is finished, and is removed then. */
+        wf_sign_in_page_cancel (g_hash_table_lookup (self->sign_ins, session));
+        break;
+      }
+  if (!self->session || !is_listed (self, self->session))
+    {
+      first = g_list_model_get_item (G_LIST_MODEL (self->engine), 0);
+      wf_window_select (self, first);
+    }
+  update_root (self);
+}
+
 static void
 on_sign_in_finished (WfSignInPage *page,
                      gboolean      success,
@@ -214,6 +252,8 @@ show_page_action (GtkWidget  *widget,
 {
   WfWindow *self = WF_WINDOW (widget);
 
+  if (!self->leaflet)
+    return;
   wf_dashboard_show_page (self->dashboard, g_variant_get_string (parameter, NULL));
   adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
 }
@@ -236,7 +276,10 @@ back_action (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
 {
-  adw_leaflet_navigate (WF_WINDOW (widget)->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+  WfWindow *self = WF_WINDOW (widget);
+
+  if (self->leaflet)
+    adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
 }
 
 static void
@@ -329,14 +372,6 @@ wf_window_class_init (WfWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/warifu/Warifu/ui/wf-window.ui");
   gtk_widget_class_bind_template_child (widget_class, WfWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, root_stack);
-  gtk_widget_class_bind_template_child (widget_class, WfWindow, leaflet);
-  gtk_widget_class_bind_template_child (widget_class, WfWindow, sidebar);
-  gtk_widget_class_bind_template_child (widget_class, WfWindow, content);
-  gtk_widget_class_bind_template_child (widget_class, WfWindow, dashboard);
-  gtk_widget_class_bind_template_callback (widget_class, on_folded);
-  gtk_widget_class_bind_template_callback (widget_class, on_selected);
-  gtk_widget_class_bind_template_callback (widget_class, on_activated);
-  gtk_widget_class_bind_template_callback (widget_class, on_context_menu);
 
   g_type_ensure (WF_TYPE_SIDEBAR);
   g_type_ensure (WF_TYPE_DASHBOARD);
@@ -351,8 +386,6 @@ wf_window_init (WfWindow *self)
 #ifdef WF_DEVELOPMENT
   gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
 #endif
-  wf_stack_show (self->root_stack, "blank");
-  on_folded (self);
 }
 
 WfWindow *
@@ -385,7 +418,6 @@ wf_window_set_loaded (WfWindow *self)
   if (self->loaded)
     return;
   self->loaded = TRUE;
-  wf_sidebar_set_engine (self->sidebar, self->engine);
   on_items_changed (self);
 }
 
@@ -408,11 +440,16 @@ wf_window_select (WfWindow  *self,
         }
       gtk_widget_insert_action_group (GTK_WIDGET (self), "account",
                                       session ? wf_account_actions_get_group (self->actions) : NULL);
-      wf_dashboard_set_session (self->dashboard, session);
       update_title (self);
-      update_content (self);
+      if (session)
+        ensure_main (self);
+      if (self->leaflet)
+        {
+          wf_dashboard_set_session (self->dashboard, session);
+          update_content (self);
+        }
     }
-  if (session && self->loaded)
+  if (session)
     wf_sidebar_select (self->sidebar, session);
 }
 

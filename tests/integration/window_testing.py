@@ -352,7 +352,7 @@ class Warifu:
 
     def quit(self):
         """Ends it as a person would. Returns what it said on its way."""
-        wait_for("the dialogs to go", lambda: len(self.windows()) == 1)
+        wait_for(lambda: f"one window; there are {self.windows()} and {self.look()[:3]}", lambda: len(self.windows()) == 1)
         self.key("ctrl+q")
         try:
             self.process.wait(DEADLINE)
