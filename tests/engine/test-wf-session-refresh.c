@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wf-test-world.h"
-
 #include "wf-account-lock.h"
 #include "wf-expect.h"
 

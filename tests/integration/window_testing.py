@@ -30,6 +30,7 @@ COMPONENT = "org.a11y.atspi.Component"
 ROOT = "/org/a11y/atspi/accessible/root"
 NULL = "/org/a11y/atspi/null"
 IN_WINDOW = 1  # ATSPI_COORD_TYPE_WINDOW
+ASIDE = ("mousemove", "9999", "9999")  # a tooltip is a window too
 STATES = {state.value_nick: int(state) for state in (getattr(Atspi.StateType, name) for name in dir(Atspi.StateType) if name.isupper())}
 
 
@@ -47,6 +48,16 @@ def wait_for(what, look, seconds=DEADLINE):
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {seconds} seconds for {what() if callable(what) else what}")
         time.sleep(PAUSE)
+
+
+def make_sandbox_env():
+    """Where this machine does not let WebKit have its sandbox, the page runs without it, as in build-aux/try-headless."""
+    allowed = subprocess.run(["bwrap", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--unshare-all", "true"],
+                             stderr=subprocess.DEVNULL).returncode == 0
+    return {} if allowed else {"WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"}
+
+
+SANDBOX = make_sandbox_env()
 
 
 class Bus:
@@ -140,14 +151,17 @@ class Node:
 class Home:
     """Folders of one's own for one Warifu and its warifuctl; the keyring is that of the bus."""
 
-    def __init__(self, settings=None):
-        self.path = tempfile.mkdtemp(prefix="window-", dir=os.environ["KEYRING_TEST_DIR"])
+    def __init__(self, settings=None, path=None):
+        self.path = path or tempfile.mkdtemp(prefix="window-", dir=os.environ["KEYRING_TEST_DIR"])
         self.env = {"GSETTINGS_BACKEND": "keyfile"}
         for variable, name in (("HOME", ""), ("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"),
                                ("XDG_CACHE_HOME", "cache"), ("XDG_STATE_HOME", "state")):
             self.env[variable] = os.path.join(self.path, name)
             os.makedirs(self.env[variable], exist_ok=True)
         self.ctl = Ctl(config=os.path.join(self.path, "config", "warifu"), env=self.env)
+        os.makedirs(os.path.join(self.path, "config", "gtk-4.0"), exist_ok=True)
+        with open(os.path.join(self.path, "config", "gtk-4.0", "settings.ini"), "w") as file:
+            file.write("[Settings]\ngtk-enable-animations=false\n")
         if settings:
             folder = os.path.join(self.path, "config", "glib-2.0", "settings")
             os.makedirs(folder)
@@ -183,9 +197,10 @@ class Warifu:
     """The program, its window, and the hands on it."""
 
     def __init__(self, home, *arguments, env=None):
+        subprocess.run(["xdotool", *ASIDE], check=True)
         self.home = home
         self.errors = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen([WARIFU, *arguments], env=dict(os.environ, **home.env, **(env or {})),
+        self.process = subprocess.Popen([WARIFU, *arguments], env=dict(os.environ, **SANDBOX, **home.env, **(env or {})),
                                         stdin=subprocess.DEVNULL, stdout=self.errors, stderr=self.errors)
         self.bus = Bus()
         try:
@@ -312,6 +327,7 @@ class Warifu:
 
     def windows(self):
         """The X windows, from the lowest to the highest."""
+        self.check_life()
         done = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)], capture_output=True, text=True)
         return done.stdout.split()
 
@@ -327,7 +343,7 @@ class Warifu:
         margin = (width - top.extents[2]) // 2  # of the window's shadow
         x, y, node_width, node_height = node.extents
         subprocess.run(["xdotool", "mousemove", "--window", window, str(margin + x + node_width // 2), str(margin + y + node_height // 2),
-                        "click", "1"], check=True)
+                        "click", "1", *ASIDE], check=True)
         return node
 
     def key(self, *keys):

@@ -2,6 +2,7 @@
 #include "wf-ui-fixture.h"
 
 #include "wf-account-row.h"
+#include "wf-flow-code.h"
 #include "wf-flow-step-view.h"
 #include "wf-gauge.h"
 #include "wf-history-chart.h"
@@ -85,6 +86,43 @@ test_signed_out (void)
   ui_fixture_take_picture (fixture, "signed-out-history");
 }
 
+/* The token request as a program, which holds no secret until it is asked to. */
+static void
+check_code (UiFixture *fixture)
+{
+  GtkWidget *root = GTK_WIDGET (fixture->window);
+  GtkWidget *code;
+  GtkTextBuffer *buffer;
+  const char *secret = secret_value_get_text (wf_session_get_tokens (fixture->session)->refresh_token);
+  GtkTextIter start, end;
+  g_autofree char *masked = NULL;
+  g_autofree char *shown = NULL;
+
+  select_row (ui_find_text (root, "Refresh"), -1);
+  select_row (ui_find_type (root, WF_TYPE_FLOW_STEP_VIEW), 0);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (gtk_widget_get_ancestor (ui_find_text (root, "Code"), GTK_TYPE_TOGGLE_BUTTON)), TRUE);
+  ui_spin (200);
+  code = ui_find_type (root, WF_TYPE_FLOW_CODE);
+  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (ui_find_type (code, GTK_TYPE_TEXT_VIEW)));
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  masked = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  g_assert_nonnull (strstr (masked, "curl"));
+  g_assert_null (strstr (masked, secret));
+  ui_fixture_take_picture (fixture, "flow-code");
+  gtk_switch_set_active (GTK_SWITCH (ui_find_type (code, GTK_TYPE_SWITCH)), TRUE);
+  ui_spin (200);
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  shown = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  g_assert_nonnull (strstr (shown, secret));
+
+  /* They go away with the page. */
+  ui_fixture_show_page (fixture, "history");
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  g_clear_pointer (&shown, g_free);
+  shown = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  g_assert_null (strstr (shown, secret));
+}
+
 static void
 test_pages (void)
 {
@@ -117,6 +155,7 @@ test_pages (void)
   ui_fixture_take_picture (fixture, "flow-sign-in");
   select_row (ui_find_type (root, WF_TYPE_FLOW_STEP_VIEW), 4);
   ui_fixture_take_picture (fixture, "flow-step");
+  check_code (fixture);
   ui_fixture_resize (fixture, 360, 640);
   take_all_pictures (fixture, "narrow");
 }
@@ -273,6 +312,65 @@ test_remove (void)
   g_assert_nonnull (ui_find_text (root, "Sign in once, stay signed in"));
 }
 
+static void
+close_others (UiFixture *fixture)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *link = windows; link; link = link->next)
+    if (link->data != fixture->window && gtk_widget_get_visible (link->data))
+      gtk_window_destroy (link->data);
+  ui_spin (200);
+}
+
+/* Every dialog comes up and goes away without a word of warning. */
+static void
+test_dialogs (void)
+{
+  static const char *const actions[] = {
+    "app.about", "app.shortcuts", "app.preferences", "app.add-account", "account.edit", "account.sign-out", "account.remove",
+  };
+  g_autoptr (UiFixture) fixture = ui_fixture_new (NULL);
+  GtkWidget *root = GTK_WIDGET (fixture->window);
+
+  wait_for_window (fixture);
+  ui_fixture_sign_in (fixture, fixture->session);
+  ui_spin (250);
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      g_autoptr (GListModel) windows = gtk_window_get_toplevels ();
+      guint before = g_list_model_get_n_items (windows);
+
+      g_object_ref (windows);
+      g_assert_true (gtk_widget_activate_action (root, actions[i], NULL));
+      ui_spin (300);
+      g_assert_cmpuint (g_list_model_get_n_items (windows), >, before);
+      close_others (fixture);
+      g_assert_cmpuint (g_list_model_get_n_items (windows), ==, before);
+    }
+}
+
+static void
+test_context_menu (void)
+{
+  g_autoptr (UiFixture) fixture = ui_fixture_new (NULL);
+  GtkWidget *root = GTK_WIDGET (fixture->window);
+  GtkWidget *row;
+
+  wait_for_window (fixture);
+  row = ui_find_type (root, WF_TYPE_ACCOUNT_ROW);
+  g_signal_emit_by_name (row, "menu", 10.0, 10.0);
+  ui_spin (300);
+  g_assert_nonnull (ui_find_text (root, "Duplicate"));
+  gtk_popover_popdown (GTK_POPOVER (ui_find_type (root, GTK_TYPE_POPOVER_MENU)));
+  ui_spin (300);
+  g_assert_null (ui_find_text (root, "Duplicate"));
+  g_assert_true (gtk_widget_activate_action (root, "account.duplicate", NULL));
+  ui_spin (400);
+  g_assert_nonnull (ui_find_text (root, "Work account (2)"));
+  close_others (fixture);
+}
+
 /* Short-lived tokens run out while they are looked at. */
 static void
 test_expiry (void)
@@ -306,6 +404,8 @@ main (int    argc,
   g_test_add_func ("/ui/window/long-name", test_long_name);
   g_test_add_func ("/ui/window/many-accounts", test_many_accounts);
   g_test_add_func ("/ui/window/remove", test_remove);
+  g_test_add_func ("/ui/window/dialogs", test_dialogs);
+  g_test_add_func ("/ui/window/context-menu", test_context_menu);
   g_test_add_func ("/ui/window/expiry", test_expiry);
   return g_test_run ();
 }

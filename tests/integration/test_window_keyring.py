@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window where the keyring is locked or missing: it says so, goes on in memory, and writes no token anywhere.
+
+usage: test_window_keyring.py [prepare], which signs in while the keyring is still unlocked
+"""
+
+import os
+import sys
+
+import tap
+from window_testing import Home, PageProvider, WindowTestCase
+
+KEPT = os.path.join(os.environ["KEYRING_TEST_DIR"], "kept")
+
+
+def prepare():
+    """An account whose tokens are in the keyring that is locked next."""
+    home, provider = Home(path=KEPT), PageProvider()
+    home.ctl.run("add", "Kept", "--issuer", provider.issuer, "--client-id", "client")
+    print(home.ctl.sign_in("Kept", provider.person))
+    provider.stop()
+
+
+class NoKeyring(WindowTestCase):
+    def test_memory_only(self):
+        """Sign-in and refresh work in memory, a banner says so, nothing is on disk, and a restart asks again"""
+        provider = self.start_provider()
+        self.add("Work", provider.issuer)
+        warifu = self.start()
+        warifu.press("Sign In")
+        warifu.wait("Refresh Now", "push-button", sensitive=True)
+        warifu.wait(contains="eyring", role="label")
+        warifu.shot("no-keyring-signed-in")
+        warifu.press("Refresh Now")
+        warifu.wait(contains="eneration 2")
+        self.quit(warifu)
+        self.assertEqual(provider.count("/token"), 2)
+        tokens = [part for token in provider.tokens_given for part in token.split(".")]
+        for path, content in self.home.files():
+            for token in tokens:
+                self.assertNotIn(token.encode(), content, path)
+
+        warifu = self.start()
+        warifu.wait("Sign In", "push-button", sensitive=True)
+        warifu.wait(contains="Signed out")
+        self.quit(warifu)
+
+    def test_said_at_start(self):
+        """An account that cannot be read from the keyring says so before anything is asked of it"""
+        if os.path.isdir(KEPT):
+            self.home = Home(path=KEPT)
+        else:
+            self.add("Kept", "http://127.0.0.1:9")
+        warifu = self.start()
+        warifu.wait(contains="eyring", role="label")
+        warifu.wait("Try Again", "push-button", sensitive=True)
+        warifu.shot("keyring-at-start")
+        self.quit(warifu)
+
+
+if __name__ == "__main__":
+    prepare() if sys.argv[1:] == ["prepare"] else tap.main()
