@@ -97,18 +97,6 @@ fail_begin (GTask  *task,
   g_task_return_error (task, error);
 }
 
-/* Somebody who has stopped waiting gets no request, and no sign-in is under way then. */
-static gboolean
-is_begin_cancelled (GTask *task)
-{
-  WfSession *self = g_task_get_source_object (task);
-
-  if (!g_task_return_error_if_cancelled (task))
-    return FALSE;
-  wf_session_set_activity (self, NULL);
-  return TRUE;
-}
-
 static gboolean
 check_client_secret (WfSession *self,
                      GError   **error)
@@ -148,11 +136,6 @@ on_begin_metadata (GObject      *source,
   GError *error = NULL;
 
   metadata = wf_provider_get_metadata_finish (WF_PROVIDER (source), result, &error);
-  if (is_begin_cancelled (task))
-    {
-      g_clear_error (&error);
-      return;
-    }
   if (metadata && begin->epoch != self->epoch)
     error = new_dropped_error ();
   else if (metadata)
@@ -191,8 +174,6 @@ on_begin_loaded (GObject      *source,
         }
       g_clear_error (&error);
     }
-  if (is_begin_cancelled (task))
-    return;
   if (!check_client_secret (self, &error))
     {
       fail_begin (task, error);
@@ -214,7 +195,7 @@ wf_session_begin_sign_in_async (WfSession          *self,
   Begin *begin = g_new0 (Begin, 1);
 
   g_task_set_source_tag (task, wf_session_begin_sign_in_async);
-  /* once the request is pending, it is the caller's */
+  /* a request that is pending is handed out: somebody who does not want it any more cancels the sign-in */
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, begin, (GDestroyNotify) begin_free);
   if (!redirect_uri)

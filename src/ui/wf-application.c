@@ -240,6 +240,8 @@ wf_application_startup (GApplication *application)
       apply_color_scheme (self);
     }
   add_accelerators (GTK_APPLICATION (self));
+  /* The demo does not offer itself. */
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "demo")), !self->only_demo);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "wf-flow-code.h"
 #include "wf-flow-step-view.h"
 #include "wf-format.h"
 #include "wf-json-view.h"
@@ -11,20 +12,22 @@
 
 struct _WfFlowInspector
 {
-  GtkBox      parent_instance;
+  GtkBox        parent_instance;
 
-  GtkLabel   *title;
-  GtkLabel   *timing;
-  GtkStack   *stack;
-  GtkLabel   *request_head;
-  GtkWidget  *request_body;
-  GtkLabel   *response_head;
-  GtkWidget  *response_body;
-  GtkListBox *checks;
+  GtkLabel     *title;
+  GtkLabel     *timing;
+  GtkStack     *stack;
+  GtkLabel     *request_head;
+  GtkWidget    *request_body;
+  GtkLabel     *response_head;
+  GtkWidget    *response_body;
+  GtkListBox   *checks;
+  WfFlowCode   *code;
+  GtkStackPage *code_page;
 
-  WfFlow     *flow;
-  guint       index;
-  guint       n_checks;
+  WfFlow       *flow;
+  guint         index;
+  guint         n_checks;
 };
 
 G_DEFINE_FINAL_TYPE (WfFlowInspector, wf_flow_inspector, GTK_TYPE_BOX)
@@ -228,6 +231,9 @@ wf_flow_inspector_init (WfFlowInspector *self)
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->checks));
   gtk_widget_add_css_class (box, "inspector-side");
   gtk_stack_add_titled (self->stack, wrap_in_scroller (box), "checks", _("Checks"));
+  self->code = WF_FLOW_CODE (wf_flow_code_new ());
+  gtk_widget_add_css_class (GTK_WIDGET (self->code), "inspector-side");
+  self->code_page = gtk_stack_add_titled (self->stack, wrap_in_scroller (GTK_WIDGET (self->code)), "code", _("Code"));
 }
 
 GtkWidget *
@@ -238,11 +244,13 @@ wf_flow_inspector_new (void)
 
 void
 wf_flow_inspector_show (WfFlowInspector *self,
+                        WfSession       *session,
                         WfFlow          *flow,
                         guint            index)
 {
   const WfFlowStep *step;
   g_autofree char *timing = NULL;
+  gboolean has_code;
 
   g_return_if_fail (WF_IS_FLOW_INSPECTOR (self));
 
@@ -261,6 +269,10 @@ wf_flow_inspector_show (WfFlowInspector *self,
   else
     show_plain (self, step);
   show_checks (self);
+  has_code = wf_flow_code_show (self->code, session, step->exchange);
+  gtk_stack_page_set_visible (self->code_page, has_code);
+  if (has_code && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "code") == 0)
+    return;
   if (step->from == step->to && self->n_checks > 0)
     gtk_stack_set_visible_child_name (self->stack, "checks");
   else if (step->exchange && step->to == WF_LANE_WARIFU)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <gtk/gtk.h>
-#include "wf-exchange.h"
+#include "wf-session.h"
 
 G_BEGIN_DECLS
 
@@ -12,12 +12,13 @@ G_DECLARE_FINAL_TYPE (WfFlowInspector, wf_flow_inspector, WF, FLOW_INSPECTOR, Gt
 /**
  * WfFlowInspector:
  *
- * One step of a flow in full: its request, its answer, and what was checked on the way. Secrets
- * were masked when it was recorded.
+ * One step of a flow in full: its request, its answer, what was checked on the way, and a token
+ * request as a program. Secrets were masked when it was recorded.
  */
 GtkWidget *wf_flow_inspector_new (void);
-/* @flow: (nullable) */
+/* @session: whose flow it is. @flow: (nullable) */
 void wf_flow_inspector_show (WfFlowInspector *self,
+                             WfSession       *session,
                              WfFlow          *flow,
                              guint            index);
 

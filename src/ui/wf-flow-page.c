@@ -112,7 +112,7 @@ show_flow (WfFlowPage *self,
     g_signal_handlers_disconnect_by_data (self->flow, self);
   clear_steps (self);
   g_set_object (&self->flow, flow);
-  wf_flow_inspector_show (self->inspector, NULL, 0);
+  wf_flow_inspector_show (self->inspector, NULL, NULL, 0);
   gtk_label_set_label (self->flow_title, flow ? wf_flow_get_title (flow) : "");
   if (!flow)
     return;
@@ -181,7 +181,8 @@ on_step_selected (WfFlowPage    *self,
                   GtkListBoxRow *row)
 {
   if (row && self->flow)
-    wf_flow_inspector_show (self->inspector, self->flow, (guint) gtk_list_box_row_get_index (row));
+    wf_flow_inspector_show (self->inspector, wf_page_get_session (WF_PAGE (self)), self->flow,
+                            (guint) gtk_list_box_row_get_index (row));
 }
 
 /* The newest flow is shown, unless the person has chosen another one that is still there. */
@@ -267,7 +268,7 @@ static void
 wf_flow_page_init (WfFlowPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  wf_flow_inspector_show (self->inspector, NULL, 0);
+  wf_flow_inspector_show (self->inspector, NULL, NULL, 0);
 }
 
 GtkWidget *

@@ -105,16 +105,25 @@ has_detail (WfFlowStepView *self)
   return *pango_layout_get_text (self->detail) != '\0';
 }
 
-/* Where a layout's words are, which is less than its width where it is aligned. */
+/* Lays a text out in the room from @left on. @place: where its words stand in there, 0 left … 1 right, whatever their
+ * direction is. Returns: where they are */
 static GdkRectangle
-measure_words (PangoLayout *layout,
-               double       x,
-               double       y)
+place_words (PangoLayout *layout,
+             double       left,
+             double       top,
+             int          room,
+             double       place)
 {
-  PangoRectangle text;
+  int width, height;
 
-  pango_layout_get_pixel_extents (layout, NULL, &text);
-  return (GdkRectangle) { (int) x + text.x, (int) y, text.width, text.width > 0 ? text.height : 0 };
+  pango_layout_set_width (layout, -1);
+  pango_layout_get_pixel_size (layout, &width, &height);
+  if (width > room)
+    {
+      pango_layout_set_width (layout, MAX (room, 1) * PANGO_SCALE);
+      width = room;
+    }
+  return (GdkRectangle) { (int) (left + (room - width) * place), (int) top, width, width > 0 ? height : 0 };
 }
 
 /* Lines give way to words. */
@@ -193,23 +202,13 @@ draw_mark (cairo_t       *cr,
 }
 
 static void
-place_text (PangoLayout   *layout,
-            int            width,
-            PangoAlignment alignment)
-{
-  pango_layout_set_width (layout, MAX (width, 1) * PANGO_SCALE);
-  pango_layout_set_alignment (layout, alignment);
-}
-
-static void
-draw_text (GtkSnapshot   *snapshot,
-           PangoLayout   *layout,
-           double         x,
-           double         y,
-           const GdkRGBA *colour)
+draw_text (GtkSnapshot        *snapshot,
+           PangoLayout        *layout,
+           const GdkRectangle *place,
+           const GdkRGBA      *colour)
 {
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) y));
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) place->x, (float) place->y));
   gtk_snapshot_append_layout (snapshot, layout, colour);
   gtk_snapshot_restore (snapshot);
 }
@@ -261,10 +260,8 @@ snapshot_message (WfFlowStepView *self,
   GdkRectangle detail;
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
 
-  place_text (self->title, room, PANGO_ALIGN_CENTER);
-  place_text (self->detail, room, PANGO_ALIGN_CENTER);
-  title = measure_words (self->title, left, MARGIN);
-  detail = measure_words (self->detail, left, y + HEAD + GAP);
+  title = place_words (self->title, left, MARGIN, room, 0.5);
+  detail = place_words (self->detail, left, y + HEAD + GAP, room, 0.5);
   gdk_cairo_set_source_rgba (cr, &colours->line);
   draw_lifelines (self, cr, &title, &detail, width, height);
   gdk_cairo_set_source_rgba (cr, &colours->mark);
@@ -273,9 +270,8 @@ snapshot_message (WfFlowStepView *self,
     draw_mark (cr, (from + to) / 2, y, TRUE, &colours->paper);
   cairo_destroy (cr);
 
-  draw_text (snapshot, self->title, left, MARGIN, &colours->text);
-  if (has_detail (self))
-    draw_text (snapshot, self->detail, left, y + HEAD + GAP, &colours->dim);
+  draw_text (snapshot, self->title, &title, &colours->text);
+  draw_text (snapshot, self->detail, &detail, &colours->dim);
 }
 
 static void
@@ -289,28 +285,25 @@ snapshot_home (WfFlowStepView *self,
   double x = get_lane_x (self, step->from, width);
   int title_height = get_height (self->title);
   double y = MARGIN + title_height / 2.0;
-  gboolean before = x > width / 2.0;
+  gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  /* On the side that has more room; in the middle on that where a line begins. */
+  gboolean before = (step->from + 0.5 > self->n_lanes / 2.0) != mirrored;
   int room = (int) (before ? x : width - x) - BESIDE - MARGIN;
   double left = before ? x - BESIDE - room : x + BESIDE;
-  gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  PangoAlignment alignment = before != mirrored ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
   GdkRectangle title;
   GdkRectangle detail;
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
 
-  place_text (self->title, room, alignment);
-  place_text (self->detail, room, alignment);
-  title = measure_words (self->title, left, MARGIN);
-  detail = measure_words (self->detail, left, MARGIN + title_height + GAP);
+  title = place_words (self->title, left, MARGIN, room, before);
+  detail = place_words (self->detail, left, MARGIN + title_height + GAP, room, before);
   gdk_cairo_set_source_rgba (cr, &colours->line);
   draw_lifelines (self, cr, &title, &detail, width, height);
   gdk_cairo_set_source_rgba (cr, &colours->mark);
   draw_mark (cr, x, y, step->failed, &colours->paper);
   cairo_destroy (cr);
 
-  draw_text (snapshot, self->title, left, MARGIN, &colours->text);
-  if (has_detail (self))
-    draw_text (snapshot, self->detail, left, MARGIN + title_height + GAP, &colours->dim);
+  draw_text (snapshot, self->title, &title, &colours->text);
+  draw_text (snapshot, self->detail, &detail, &colours->dim);
 }
 
 static void

@@ -309,7 +309,8 @@ wf_history_chart_snapshot (GtkWidget   *widget,
     {
       gtk_snapshot_append_color (snapshot, &colours.text,
                                  &GRAPHENE_RECT_INIT ((float) floor (now), TOP, 2, (float) (height - TOP - AXIS)));
-      draw_label (self, snapshot, C_("time", "now"), now, -1, &colours.text);
+      /* Translators: the line of the present moment in a chart over time */
+      draw_label (self, snapshot, C_("chart", "now"), now, -1, &colours.text);
     }
   gtk_snapshot_pop (snapshot);
 }

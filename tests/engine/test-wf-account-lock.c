@@ -250,6 +250,58 @@ test_flatpak (Fixture      *fixture,
 
 /* Adds one to a number in a file, read and written apart from each other. */
 static void
+on_monitored (GFileMonitor     *monitor,
+              GFile            *file,
+              GFile            *other_file,
+              GFileMonitorEvent event,
+              GPtrArray        *ids)
+{
+  char *id = wf_account_lock_read_event (file, event);
+
+  if (id)
+    g_ptr_array_add (ids, id);
+}
+
+/* As another process's lock does when it goes. */
+static void
+touch (Fixture    *fixture,
+       const char *name)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+  const char *const command[] = { "touch", "--", path, NULL };
+
+  g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
+}
+
+static void
+test_monitor (Fixture      *fixture,
+              gconstpointer data)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GFileMonitor) monitor = NULL;
+
+  wf_account_lock_free (acquire (ID, NULL, NULL));
+  wf_account_lock_free (acquire (OTHER_ID, NULL, NULL));
+  monitor = wf_account_lock_make_monitor ();
+  g_assert_nonnull (monitor);
+  g_signal_connect (monitor, "changed", G_CALLBACK (on_monitored), ids);
+
+  /* One's own is not told, and does not swallow another's. */
+  wf_account_lock_free (acquire (OTHER_ID, NULL, NULL));
+  wf_account_lock_free (acquire (ID, NULL, NULL));
+  touch (fixture, "no-uuid.lock");
+  touch (fixture, ID);
+  touch (fixture, ID ".lock");
+  while (ids->len == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (ids->pdata[0], ==, ID);
+  touch (fixture, OTHER_ID ".lock");
+  while (ids->len == 1)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (ids->pdata[1], ==, OTHER_ID);
+}
+
+static void
 count_up (const char *path)
 {
   g_autofree char *text = NULL;
@@ -317,6 +369,7 @@ main (int   argc,
   ADD ("not-inherited", test_not_inherited);
   ADD ("bad-places", test_bad_places);
   ADD ("flatpak", test_flatpak);
+  ADD ("monitor", test_monitor);
 #undef ADD
 
   return g_test_run ();

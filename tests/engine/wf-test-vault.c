@@ -10,7 +10,8 @@ typedef struct
   int   fail_code; /* -1: none */
   guint fail_from;
   guint fail_until;
-  guint hold_from; /* G_MAXUINT: never */
+  guint hold_from;   /* G_MAXUINT: never */
+  guint hold_answer; /* of this call; G_MAXUINT: of none */
 } Behaviour;
 
 struct _WfTestVault
@@ -20,6 +21,7 @@ struct _WfTestVault
   GHashTable *documents; /* (element-type utf8 SecretValue) */
   Behaviour   calls[WF_TEST_VAULT_N_CALLS];
   GPtrArray  *held;      /* (element-type GTask) */
+  GPtrArray  *answers;   /* (element-type GTask): done, and not told yet */
   gboolean    forgetful;
 };
 
@@ -30,6 +32,7 @@ typedef struct
   char           *id;
   SecretValue    *document;
   int             fail_code; /* -1: it goes well */
+  gboolean        answer_waits;
 } Call;
 
 static void wf_test_vault_vault_init (WfVaultInterface *iface);
@@ -76,7 +79,10 @@ perform (WfTestVault *self,
       call->document = document ? secret_value_ref (document) : NULL;
       break;
     }
-  g_task_return_boolean (task, TRUE);
+  if (call->answer_waits)
+    g_ptr_array_add (self->answers, g_object_ref (task));
+  else
+    g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -100,6 +106,7 @@ begin (WfVault            *vault,
   call->id = g_strdup (id);
   call->document = document ? secret_value_ref (document) : NULL;
   call->fail_code = number >= behaviour->fail_from && number < behaviour->fail_until ? behaviour->fail_code : -1;
+  call->answer_waits = number == behaviour->hold_answer;
   if (number >= behaviour->hold_from)
     g_ptr_array_add (self->held, g_steal_pointer (&task));
   else
@@ -178,6 +185,7 @@ wf_test_vault_finalize (GObject *object)
 
   g_hash_table_unref (self->documents);
   g_ptr_array_unref (self->held);
+  g_ptr_array_unref (self->answers);
   G_OBJECT_CLASS (wf_test_vault_parent_class)->finalize (object);
 }
 
@@ -192,10 +200,12 @@ wf_test_vault_init (WfTestVault *self)
 {
   self->documents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, secret_value_unref);
   self->held = g_ptr_array_new_with_free_func (g_object_unref);
+  self->answers = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < WF_TEST_VAULT_N_CALLS; i++)
     {
       self->calls[i].fail_code = -1;
       self->calls[i].hold_from = G_MAXUINT;
+      self->calls[i].hold_answer = G_MAXUINT;
     }
 }
 
@@ -249,22 +259,34 @@ wf_test_vault_hold (WfTestVault    *self,
   self->calls[call].hold_from = self->calls[call].count + after;
 }
 
+void
+wf_test_vault_hold_answer (WfTestVault    *self,
+                           WfTestVaultCall call,
+                           guint           after)
+{
+  self->calls[call].hold_answer = self->calls[call].count + after;
+}
+
 guint
 wf_test_vault_get_n_held (WfTestVault *self)
 {
-  return self->held->len;
+  return self->held->len + self->answers->len;
 }
 
 void
 wf_test_vault_release (WfTestVault *self)
 {
   g_autoptr (GPtrArray) held = g_steal_pointer (&self->held);
+  g_autoptr (GPtrArray) answers = g_steal_pointer (&self->answers);
 
   self->held = g_ptr_array_new_with_free_func (g_object_unref);
+  self->answers = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < WF_TEST_VAULT_N_CALLS; i++)
     self->calls[i].hold_from = G_MAXUINT;
   for (guint i = 0; i < held->len; i++)
     perform (self, g_ptr_array_index (held, i));
+  for (guint i = 0; i < answers->len; i++)
+    g_task_return_boolean (g_ptr_array_index (answers, i), TRUE);
 }
 
 guint

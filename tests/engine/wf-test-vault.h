@@ -42,6 +42,10 @@ void wf_test_vault_set_forgetful (WfTestVault *self,
 void wf_test_vault_hold (WfTestVault    *self,
                          WfTestVaultCall call,
                          guint           after);
+/* The one call @after does its work at once, and its answer waits. */
+void wf_test_vault_hold_answer (WfTestVault    *self,
+                                WfTestVaultCall call,
+                                guint           after);
 guint wf_test_vault_get_n_held (WfTestVault *self);
 void wf_test_vault_release (WfTestVault *self);
 

@@ -9,6 +9,9 @@
 #include "wf-notice.h"
 #include "wf-scope-chips.h"
 
+/* Of pixels around a window where there is no compositor for its shadow. */
+#define FRAME 10
+
 static gboolean
 is_mapped (gpointer data)
 {
@@ -123,6 +126,20 @@ check_code (UiFixture *fixture)
   g_assert_null (strstr (shown, secret));
 }
 
+/* UX: the window goes down to 360 pixels, on every page; without a compositor there is a frame around it. */
+static void
+check_narrow (UiFixture *fixture)
+{
+  static const char *const pages[] = { "overview", "tokens", "flow", "history" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      ui_fixture_show_page (fixture, pages[i]);
+      ui_fixture_resize (fixture, 360, 640);
+      g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->window)), <=, 360 + FRAME);
+    }
+}
+
 static void
 test_pages (void)
 {
@@ -158,6 +175,7 @@ test_pages (void)
   check_code (fixture);
   ui_fixture_resize (fixture, 360, 640);
   take_all_pictures (fixture, "narrow");
+  check_narrow (fixture);
 }
 
 static void
