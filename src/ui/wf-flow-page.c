@@ -126,11 +126,15 @@ update_flow_row (GtkLabel *label,
 {
   gint64 started = wf_flow_get_started_at (flow) / G_USEC_PER_SEC;
   g_autofree char *clock = wf_format_clock (started, wf_clock_now (wf_clock_get_default ()));
+  GtkWidget *row = gtk_widget_get_ancestor (GTK_WIDGET (label), GTK_TYPE_LIST_BOX_ROW);
   g_autofree char *words = NULL;
+  g_autofree char *spoken = NULL;
 
   /* Translators: %s is a clock time */
   words = wf_flow_get_failed (flow) ? g_strdup_printf (_("%s, failed"), clock) : g_steal_pointer (&clock);
   gtk_label_set_label (label, words);
+  spoken = g_strdup_printf ("%s, %s", wf_flow_get_title (flow), words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
 
 static GtkWidget *
@@ -138,12 +142,11 @@ make_flow_row (gpointer item,
                gpointer user_data)
 {
   WfFlow *flow = item;
+  GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *title = gtk_label_new (wf_flow_get_title (flow));
   GtkWidget *time = gtk_label_new (NULL);
 
-  g_signal_connect_object (flow, "changed", G_CALLBACK (update_flow_row), time, G_CONNECT_SWAPPED);
-  update_flow_row (GTK_LABEL (time), flow);
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign (GTK_LABEL (time), 0);
@@ -153,7 +156,10 @@ make_flow_row (gpointer item,
   gtk_box_append (GTK_BOX (box), title);
   gtk_box_append (GTK_BOX (box), time);
   gtk_widget_add_css_class (box, "flow-row");
-  return box;
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  g_signal_connect_object (flow, "changed", G_CALLBACK (update_flow_row), time, G_CONNECT_SWAPPED);
+  update_flow_row (GTK_LABEL (time), flow);
+  return row;
 }
 
 static void

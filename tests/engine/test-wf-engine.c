@@ -14,6 +14,7 @@ typedef struct
   WfTestClock *clock;
   WfEngine    *engine;
   char        *folder; /* nullable: in memory */
+  gboolean     allow_memory;
   GString     *changes; /* "position,removed,added;" */
 } Fixture;
 
@@ -36,6 +37,7 @@ start_engine (Fixture *fixture,
     .vault = WF_VAULT (fixture->vault),
     .clock = WF_CLOCK (fixture->clock),
     .in_memory = fixture->folder == NULL,
+    .allow_memory = fixture->allow_memory,
     .automatic = automatic,
   };
 
@@ -445,6 +447,27 @@ test_remove_fails (Fixture      *fixture,
   assert_names (fixture, "");
 }
 
+/* Where there is no keyring at all there is nothing in it, and accounts can be added and removed all the same. */
+static void
+test_remove_without_keyring (Fixture      *fixture,
+                             gconstpointer data)
+{
+  g_autoptr (WfAccount) account = make_account ("Work");
+  g_autoptr (WfSession) session = NULL;
+
+  stop_engine (fixture);
+  fixture->allow_memory = TRUE;
+  start_engine (fixture, FALSE);
+  wf_test_vault_fail_all (fixture->vault, WF_ERROR_KEYRING_UNAVAILABLE);
+  wf_expect_ok (load (fixture, &err));
+  account->auth_method = WF_AUTH_METHOD_POST;
+  session = save (fixture, account, "secret", NULL);
+  g_assert_nonnull (session);
+  assert_error_name (wf_session_get_keyring_error (session), "keyring_unavailable");
+  wf_expect_ok (remove_session (fixture, session, &err));
+  assert_names (fixture, "");
+}
+
 static void
 test_remove_read_only (Fixture      *fixture,
                        gconstpointer data)
@@ -544,6 +567,7 @@ main (int    argc,
   ADD ("/engine/save/refused", NULL, test_save_refused);
   ADD ("/engine/remove/whole", on_disk, test_remove);
   ADD ("/engine/remove/fails", NULL, test_remove_fails);
+  ADD ("/engine/remove/without-keyring", NULL, test_remove_without_keyring);
   ADD ("/engine/remove/read-only", NULL, test_remove_read_only);
   g_test_add_func ("/engine/remove/during-refresh", test_remove_during_refresh);
   ADD ("/engine/load-sessions", NULL, test_load_sessions);

@@ -65,20 +65,10 @@ bury (World         *world,
   wf_await_nothing ();
 }
 
-static World *
-new_signed_in (WorldFlags flags)
-{
-  World *world = world_new (flags);
-
-  world_sign_in (world);
-  wf_demo_server_reset_counts (world->server);
-  return world;
-}
-
 static void
 test_before_note (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   GAsyncResult **slot = refresh_until (world, WF_TEST_VAULT_STORE, 0);
   g_auto (Survivor) survivor = { 0 };
 
@@ -110,7 +100,7 @@ static void
 test_after_note (void)
 {
   const WfDemoFault lost = { .drop = TRUE };
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_auto (Survivor) survivor = { 0 };
   gulong handler = g_signal_connect (world->server, "request", G_CALLBACK (on_token_request), world);
 
@@ -129,7 +119,7 @@ static void
 expect_after_answer (WorldFlags flags,
                      gboolean   goes_on)
 {
-  g_autoptr (World) world = new_signed_in (flags);
+  g_autoptr (World) world = world_new_signed_in (flags);
   GAsyncResult **slot = refresh_until (world, WF_TEST_VAULT_STORE, 1);
   g_auto (Survivor) survivor = { 0 };
   g_autoptr (GError) error = NULL;
@@ -164,7 +154,7 @@ test_after_answer (void)
 static void
 test_twice (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_LEEWAY);
+  g_autoptr (World) world = world_new_signed_in (WORLD_LEEWAY);
   GAsyncResult **slot = refresh_until (world, WF_TEST_VAULT_STORE, 1);
   g_autoptr (WfTokenSet) item = world_read_item (world);
   g_auto (Survivor) survivor = { 0 };
@@ -182,7 +172,7 @@ test_twice (void)
 static void
 test_after_store (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   GAsyncResult **slot = refresh_until (world, WF_TEST_VAULT_LOAD, 1);
   g_auto (Survivor) survivor = { 0 };
 
@@ -200,7 +190,7 @@ static void
 test_waiting_for_keys (void)
 {
   const WfDemoFault slow = { .delay = 60000, .times = 1 };
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (GAsyncResult) result = NULL;
   g_auto (Survivor) survivor = { 0 };
 
@@ -224,7 +214,7 @@ test_during_sign_in (void)
 {
   for (guint stored = 0; stored < 2; stored++)
     {
-      g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+      g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
       g_autoptr (WfAuthorizationRequest) request = world_begin (world->session, NULL);
       g_autofree char *redirect = world_approve (world, request);
       g_autoptr (GAsyncResult) result = NULL;
@@ -246,7 +236,7 @@ test_during_sign_in (void)
 static void
 test_during_sign_out (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (WfSignOutReport) report = NULL;
   g_auto (Survivor) survivor = { 0 };

@@ -3,22 +3,6 @@
 
 #include "wf-expect.h"
 
-static World *
-new_signed_in (WorldFlags flags)
-{
-  World *world = world_new (flags);
-
-  world_sign_in (world);
-  wf_demo_server_reset_counts (world->server);
-  return world;
-}
-
-static guint
-count_refreshes (World *world)
-{
-  return wf_demo_server_count_grant (world->server, "refresh_token");
-}
-
 static const WfError keyring_codes[] = {
   WF_ERROR_KEYRING_LOCKED, WF_ERROR_KEYRING_UNAVAILABLE, WF_ERROR_KEYRING_FAILED,
 };
@@ -77,7 +61,7 @@ test_recovery (void)
 static void
 test_recovery_before_sign_in (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_MEMORY);
+  g_autoptr (World) world = world_new_signed_in (WORLD_MEMORY);
 
   world_restart (world);
   wf_test_vault_fail_all (world->vault, WF_ERROR_KEYRING_LOCKED);
@@ -101,7 +85,7 @@ test_memory_counts_lost_answers (void)
   wf_expect_error (world_refresh (world->session, WF_CAUSE_BY_HAND, &err), WF_ERROR_OFFLINE);
   wf_expect_error (world_refresh (world->session, WF_CAUSE_BY_HAND, &err), WF_ERROR_OFFLINE);
   wf_expect_error (world_refresh (world->session, WF_CAUSE_BY_HAND, &err), WF_ERROR_NEEDS_SIGN_IN);
-  g_assert_cmpuint (count_refreshes (world), ==, 2);
+  g_assert_cmpuint (world_count_refreshes (world), ==, 2);
 }
 
 static void
@@ -190,7 +174,7 @@ test_strict_sign_in (void)
 static void
 test_strict_store_after_refresh (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfTokenSet) item = NULL;
 
   wf_test_vault_fail (world->vault, WF_TEST_VAULT_STORE, WF_ERROR_KEYRING_FAILED, 1);
@@ -205,7 +189,7 @@ test_strict_store_after_refresh (void)
 static void
 test_provisional_store_fails (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfTokenSet) item = NULL;
 
   world_restart (world);
@@ -227,7 +211,7 @@ test_locked_in_the_middle (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
     {
-      g_autoptr (World) world = new_signed_in (modes[i]);
+      g_autoptr (World) world = world_new_signed_in (modes[i]);
       g_autofree char *token = g_strdup (world_refresh_token (world->session));
 
       wf_test_vault_fail (world->vault, WF_TEST_VAULT_STORE, WF_ERROR_KEYRING_LOCKED, 0);
@@ -253,7 +237,7 @@ test_locked_in_the_middle (void)
 static void
 test_locked_after_invalid_grant (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (GError) error = NULL;
 
   wf_demo_server_revoke_all (world->server);
@@ -268,7 +252,7 @@ test_locked_after_invalid_grant (void)
 static void
 test_store_fails_after_refresh (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_MEMORY);
+  g_autoptr (World) world = world_new_signed_in (WORLD_MEMORY);
   g_autofree char *token = g_strdup (world_refresh_token (world->session));
   NotifyCounter errors;
 
@@ -423,7 +407,7 @@ test_too_large (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
     {
-      g_autoptr (World) world = new_signed_in (modes[i]);
+      g_autoptr (World) world = world_new_signed_in (modes[i]);
       g_autofree char *before = g_strdup (world_refresh_token (world->session));
       g_autoptr (GError) error = NULL;
 

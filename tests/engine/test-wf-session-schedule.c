@@ -8,20 +8,14 @@
 
 /* --- helpers --- */
 
-static guint
-count_refreshes (World *world)
-{
-  return wf_demo_server_count_grant (world->server, "refresh_token");
-}
-
 static void
 assert_refreshes (World *world,
                   guint  n)
 {
-  world_wait_for (count_refreshes (world) >= n);
+  world_wait_for (world_count_refreshes (world) >= n);
   world_wait_for (wf_session_get_state (world->session) != WF_SESSION_REFRESHING);
   world_settle (world);
-  g_assert_cmpuint (count_refreshes (world), ==, n);
+  g_assert_cmpuint (world_count_refreshes (world), ==, n);
 }
 
 static gint64
@@ -96,7 +90,7 @@ test_restart_past_expiry (void)
   world_restart (world);
   world_advance (world, 5 * 3600);
   world_settle (world);
-  g_assert_cmpuint (count_refreshes (world), ==, 0);
+  g_assert_cmpuint (world_count_refreshes (world), ==, 0);
   wf_expect_ok (world_load (world->session, &err));
   assert_refreshes (world, 1);
 }

@@ -4,16 +4,6 @@
 #include "wf-account-lock.h"
 #include "wf-expect.h"
 
-static World *
-new_signed_in (WorldFlags flags)
-{
-  World *world = world_new (flags);
-
-  world_sign_in (world);
-  wf_demo_server_reset_counts (world->server);
-  return world;
-}
-
 static void
 assert_signed_out (World *world)
 {
@@ -34,7 +24,7 @@ assert_signed_out (World *world)
 static void
 test_whole (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autofree char *token = g_strdup (world_refresh_token (world->session));
   g_autoptr (WfSignOutReport) report = NULL;
   g_autoptr (DemoAnswer) answer = NULL;
@@ -58,7 +48,7 @@ test_whole (void)
 static void
 test_local (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfSignOutReport) report = world_sign_out (world->session, TRUE, NULL);
 
   g_assert_cmpint (report->revocation, ==, WF_STEP_SKIPPED);
@@ -72,7 +62,7 @@ test_local (void)
 static void
 test_twice (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfSignOutReport) first = world_sign_out (world->session, FALSE, NULL);
   g_autoptr (WfSignOutReport) second = world_sign_out (world->session, FALSE, NULL);
 
@@ -84,7 +74,7 @@ test_twice (void)
 static void
 test_at_once (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (GAsyncResult) first = NULL;
   g_autoptr (GAsyncResult) second = NULL;
   g_autoptr (WfSignOutReport) first_report = NULL;
@@ -114,7 +104,7 @@ test_provider_fails (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+      g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
       g_autoptr (WfSignOutReport) report = NULL;
 
       wf_demo_server_set_fault (world->server, "revoke", &cases[i].fault);
@@ -130,7 +120,7 @@ test_provider_fails (void)
 static void
 test_provider_gone (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfSignOutReport) report = NULL;
 
   world_restart (world);
@@ -172,7 +162,7 @@ test_no_endpoints (void)
 static void
 test_client_secret_stays (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_CONFIDENTIAL);
+  g_autoptr (World) world = world_new_signed_in (WORLD_CONFIDENTIAL);
   g_autoptr (WfSignOutReport) report = world_sign_out (world->session, FALSE, NULL);
   g_autoptr (WfTokenSet) item = world_read_item (world);
 
@@ -188,7 +178,7 @@ test_client_secret_stays (void)
 static void
 test_needs_sign_in (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfSignOutReport) report = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -209,7 +199,7 @@ test_needs_sign_in (void)
 static void
 test_locked (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_CONFIDENTIAL);
+  g_autoptr (World) world = world_new_signed_in (WORLD_CONFIDENTIAL);
   g_autoptr (WfSignOutReport) report = NULL;
   g_autoptr (WfTokenSet) item = NULL;
 
@@ -227,7 +217,7 @@ test_locked (void)
 static void
 test_write_fails (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_MEMORY);
+  g_autoptr (World) world = world_new_signed_in (WORLD_MEMORY);
   g_autoptr (WfSignOutReport) report = NULL;
 
   wf_test_vault_fail (world->vault, WF_TEST_VAULT_CLEAR, WF_ERROR_KEYRING_FAILED, 0);
@@ -243,7 +233,7 @@ test_write_fails (void)
 static void
 test_cancelled_before (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (GAsyncResult) locked = NULL;
   g_autoptr (WfAccountLock) lock = NULL;
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -270,7 +260,7 @@ static void
 test_cancelled_later (void)
 {
   const WfDemoFault slow = { .delay = 100 };
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (WfSignOutReport) report = NULL;
@@ -290,7 +280,7 @@ test_cancelled_later (void)
 static void
 test_other_process (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   WfSession *other = world_make_session (world, world->account, WF_VAULT (world->vault));
   g_autoptr (WfSignOutReport) report = NULL;
   g_autofree char *newest = NULL;

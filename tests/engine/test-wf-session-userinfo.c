@@ -16,20 +16,10 @@ get_userinfo (WfSession    *session,
   return wf_session_get_userinfo_finish (session, result, error);
 }
 
-static World *
-new_signed_in (WorldFlags flags)
-{
-  World *world = world_new (flags);
-
-  world_sign_in (world);
-  wf_demo_server_reset_counts (world->server);
-  return world;
-}
-
 static void
 test_whole (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) claims = get_userinfo (world->session, NULL, &error);
   g_autoptr (WfFlow) flow = NULL;
@@ -49,7 +39,7 @@ test_whole (void)
 static void
 test_refreshes_first (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) claims = NULL;
 
@@ -85,7 +75,7 @@ change_subject (const char *what,
 static void
 test_subject (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
 
   wf_demo_server_set_filter (world->server, change_subject, (gpointer) "somebody-else", NULL);
   wf_expect_error (get_userinfo (world->session, NULL, &err), WF_ERROR_USERINFO_MISMATCH);
@@ -127,7 +117,7 @@ test_server_fails (void)
     { { .body = "eyJ", .content_type = "application/jwt" }, "malformed_response" },
     { { .drop = TRUE }, "offline" },
   };
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -188,7 +178,7 @@ answer_signed (Signer     *signer,
 static void
 test_signed (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfTestKey) key = wf_test_key_new_curve ("P-256");
   Signer signer = { world, key };
   const char *subject = wf_session_get_tokens (world->session)->subject;
@@ -230,7 +220,7 @@ test_encrypted (void)
     .body = "eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkExMjhHQ00ifQ.YQ.YQ.YQ.YQ",
     .content_type = "application/jwt",
   };
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
 
   wf_demo_server_set_fault (world->server, "userinfo", &fault);
   wf_expect_error (get_userinfo (world->session, NULL, &err), WF_ERROR_UNSUPPORTED);
@@ -240,7 +230,7 @@ static void
 test_cancelled (void)
 {
   const WfDemoFault slow = { .delay = 60000 };
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;

@@ -4,22 +4,6 @@
 #include "wf-expect.h"
 #include "wf-json.h"
 
-static World *
-new_signed_in (WorldFlags flags)
-{
-  World *world = world_new (flags);
-
-  world_sign_in (world);
-  wf_demo_server_reset_counts (world->server);
-  return world;
-}
-
-static guint
-count_refreshes (World *world)
-{
-  return wf_demo_server_count_grant (world->server, "refresh_token");
-}
-
 static const char *
 own_token (World *world)
 {
@@ -31,7 +15,7 @@ own_token (World *world)
 static void
 test_token_from_item (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfSecretValue) token = NULL;
   guint loads;
 
@@ -46,7 +30,7 @@ test_token_from_item (void)
 static void
 test_token_min_ttl (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autofree char *first = g_strdup (own_token (world));
   g_autoptr (WfSecretValue) same = world_get_token (world->session, NULL, 3599, NULL);
   g_autoptr (WfSecretValue) fresh = NULL;
@@ -56,39 +40,39 @@ test_token_min_ttl (void)
   world_advance (world, 1800);
   fresh = world_get_token (world->session, NULL, 1801, NULL);
   g_assert_cmpstr (secret_value_get_text (fresh), !=, first);
-  g_assert_cmpuint (count_refreshes (world), ==, 1);
+  g_assert_cmpuint (world_count_refreshes (world), ==, 1);
   /* a provider that gives an hour gives no more however often it is asked */
   longest = world_get_token (world->session, NULL, 86400, NULL);
   g_assert_nonnull (longest);
-  g_assert_cmpuint (count_refreshes (world), ==, 2);
+  g_assert_cmpuint (world_count_refreshes (world), ==, 2);
 }
 
 static void
 test_token_after_expiry (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfSecretValue) token = NULL;
 
   world_advance (world, 3599);
   token = world_get_token (world->session, NULL, 0, NULL);
-  g_assert_cmpuint (count_refreshes (world), ==, 0);
+  g_assert_cmpuint (world_count_refreshes (world), ==, 0);
   g_clear_pointer (&token, secret_value_unref);
   world_advance (world, 1);
   token = world_get_token (world->session, NULL, 0, NULL);
   g_assert_nonnull (token);
-  g_assert_cmpuint (count_refreshes (world), ==, 1);
+  g_assert_cmpuint (world_count_refreshes (world), ==, 1);
 }
 
 static void
 test_token_audience (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfSecretValue) own = world_get_token (world->session, NULL, 0, NULL);
   g_autoptr (WfSecretValue) other = world_get_token (world->session, "https://api.example.org", 0, NULL);
   g_autoptr (WfSecretValue) again = world_get_token (world->session, "https://api.example.org", 0, NULL);
   g_autoptr (WfSecretValue) named = world_get_token (world->session, "", 0, NULL);
 
-  g_assert_cmpuint (count_refreshes (world), ==, 1);
+  g_assert_cmpuint (world_count_refreshes (world), ==, 1);
   g_assert_false (wf_secret_equal (own, other));
   g_assert_true (wf_secret_equal (other, again));
   g_assert_true (wf_secret_equal (own, named));
@@ -107,13 +91,13 @@ test_token_own_audience (void)
   world_sign_in (world);
   token = world_get_token (world->session, "https://api.example.org", 60, NULL);
   g_assert_nonnull (token);
-  g_assert_cmpuint (count_refreshes (world), ==, 0);
+  g_assert_cmpuint (world_count_refreshes (world), ==, 0);
 }
 
 static void
 test_token_many_at_once (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   GAsyncResult *results[10] = { NULL };
 
   world_advance (world, 7200);
@@ -129,7 +113,7 @@ test_token_many_at_once (void)
       g_assert_cmpstr (secret_value_get_text (token), ==, own_token (world));
       g_object_unref (results[i]);
     }
-  g_assert_cmpuint (count_refreshes (world), ==, 1);
+  g_assert_cmpuint (world_count_refreshes (world), ==, 1);
 }
 
 static void
@@ -145,14 +129,14 @@ test_token_signed_out (void)
 static void
 test_token_clock_back (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfSecretValue) token = NULL;
 
   wf_test_clock_advance (world->clock, -86400);
   g_assert_cmpstr (world_state (world), ==, "expired");
   token = world_get_token (world->session, NULL, 0, NULL);
   g_assert_nonnull (token);
-  g_assert_cmpuint (count_refreshes (world), ==, 1);
+  g_assert_cmpuint (world_count_refreshes (world), ==, 1);
   g_assert_cmpstr (world_state (world), ==, "signed-in");
 }
 
@@ -161,23 +145,23 @@ test_token_clock_back (void)
 static void
 test_before_action (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfAccount) careful = wf_account_copy (world->account);
   g_autoptr (WfSignOutReport) report = NULL;
   g_autoptr (GError) error = NULL;
 
   wf_expect_ok (world_before_action (world->session, &err));
-  g_assert_cmpuint (count_refreshes (world), ==, 0);
+  g_assert_cmpuint (world_count_refreshes (world), ==, 0);
   careful->refresh_before_sensitive = TRUE;
   wf_session_set_account (world->session, careful, world->provider);
   wf_expect_ok (world_before_action (world->session, &err));
-  g_assert_cmpuint (count_refreshes (world), ==, 1);
+  g_assert_cmpuint (world_count_refreshes (world), ==, 1);
   wf_demo_server_revoke_all (world->server);
   g_assert_false (world_before_action (world->session, &error));
   assert_error_name (error, "invalid_grant");
   /* where there is nothing to refresh there is nothing to wait for */
   wf_expect_ok (world_before_action (world->session, &err));
-  g_assert_cmpuint (count_refreshes (world), ==, 2);
+  g_assert_cmpuint (world_count_refreshes (world), ==, 2);
 }
 
 /* --- the client secret --- */
@@ -214,7 +198,7 @@ test_client_secret_removed (void)
 static void
 test_client_secret_locked (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_MEMORY);
+  g_autoptr (World) world = world_new_signed_in (WORLD_MEMORY);
   g_autoptr (WfTokenSet) item = NULL;
 
   world_restart (world);
@@ -231,7 +215,7 @@ test_client_secret_locked (void)
 static void
 test_client_secret_frees_lock (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (WfSecretValue) secret = wf_secret_new ("secret", -1);
 
@@ -249,7 +233,7 @@ test_notify (void)
     "account", "name", "state", "tokens", "metadata", "loaded", "next-refresh", "last-error", "keyring-error", "activity",
   };
   NotifyCounter counters[G_N_ELEMENTS (names)];
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfAccount) same = wf_account_copy (world->account);
   g_autoptr (WfAccount) renamed = wf_account_copy (world->account);
   g_autoptr (WfAccount) rescoped = NULL;
@@ -278,7 +262,7 @@ test_notify (void)
 static void
 test_properties (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfAccount) account = NULL;
   g_autofree char *name = NULL;
   g_autofree char *activity = NULL;
@@ -311,7 +295,7 @@ test_properties (void)
 static void
 test_another_client (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfAccount) edited = wf_account_copy (world->account);
 
   wf_account_set (&edited->client_id, "another-client");
@@ -405,7 +389,7 @@ test_history (void)
 static void
 test_flows (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfFlow) newest = NULL;
 
   for (guint i = 0; i < 25; i++)
@@ -419,7 +403,7 @@ test_flows (void)
 static void
 test_flow_of_sign_in (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   g_autoptr (WfAuthorizationRequest) request = world_begin (world->session, NULL);
   g_autofree char *redirect = world_approve (world, request);
   g_autoptr (WfFlow) refresh = NULL;
@@ -524,7 +508,7 @@ test_let_go (void)
   for (guint i = 0; i < G_N_ELEMENTS (starters); i++)
     for (guint rounds = 0; rounds < 12; rounds += 3)
       {
-        g_autoptr (World) world = new_signed_in (WORLD_AUTOMATIC);
+        g_autoptr (World) world = world_new_signed_in (WORLD_AUTOMATIC);
         gpointer weak = world->session;
 
         starters[i] (world);
@@ -541,7 +525,7 @@ test_let_go (void)
 static void
 test_all_at_once (void)
 {
-  g_autoptr (World) world = new_signed_in (WORLD_AUTOMATIC);
+  g_autoptr (World) world = world_new_signed_in (WORLD_AUTOMATIC);
   gpointer weak = world->session;
 
   for (guint i = 0; i < G_N_ELEMENTS (starters); i++)

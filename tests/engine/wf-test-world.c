@@ -233,6 +233,16 @@ world_sign_in (World *world)
   g_assert_true (done);
 }
 
+World *
+world_new_signed_in (WorldFlags flags)
+{
+  World *world = world_new (flags);
+
+  world_sign_in (world);
+  wf_demo_server_reset_counts (world->server);
+  return world;
+}
+
 gboolean
 world_load (WfSession *session,
             GError   **error)
@@ -305,7 +315,67 @@ world_before_action (WfSession *session,
   return wf_session_before_action_finish (session, result, error);
 }
 
+GAsyncResult **
+world_start_refresh (WfSession    *session,
+                     GCancellable *cancellable,
+                     const char   *audience)
+{
+  GAsyncResult **slot = g_new0 (GAsyncResult *, 1);
+
+  wf_session_refresh_async (session, WF_CAUSE_BY_HAND, audience, cancellable, wf_await_cb, slot);
+  return slot;
+}
+
+gboolean
+world_end_refresh (WfSession     *session,
+                   GAsyncResult **slot,
+                   GError       **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  wf_await (slot);
+  result = *slot;
+  g_free (slot);
+  return wf_session_refresh_finish (session, result, error);
+}
+
 /* --- looking --- */
+
+guint
+world_count_refreshes (World *world)
+{
+  return wf_demo_server_count_grant (world->server, "refresh_token");
+}
+
+void
+world_assert_refreshed (World *world,
+                        guint  generation)
+{
+  WfTokenSet *tokens = wf_session_get_tokens (world->session);
+  g_autoptr (WfTokenSet) item = world_read_item (world);
+
+  g_assert_cmpstr (world_state (world), ==, "signed-in");
+  g_assert_no_error (wf_session_get_last_error (world->session));
+  g_assert_no_error (wf_session_get_keyring_error (world->session));
+  g_assert_null (wf_session_get_activity (world->session));
+  g_assert_cmpuint (tokens->generation, ==, generation);
+  g_assert_true (wf_secret_equal (item->refresh_token, tokens->refresh_token));
+  g_assert_cmpuint (item->generation, ==, generation);
+  g_assert_cmpuint (item->refresh_attempts, ==, 0);
+  g_assert_cmpint (item->refresh_started_at, ==, WF_TIME_UNKNOWN);
+  g_assert_cmpint (item->id_token_verdict, ==, WF_JWS_VERIFIED);
+}
+
+void
+world_assert_note (World   *world,
+                   guint    attempts,
+                   gboolean under_way)
+{
+  g_autoptr (WfTokenSet) item = world_read_item (world);
+
+  g_assert_cmpuint (item->refresh_attempts, ==, attempts);
+  g_assert_cmpint (item->refresh_started_at != WF_TIME_UNKNOWN, ==, under_way);
+}
 
 WfTokenSet *
 world_read_item (World *world)

@@ -41,6 +41,8 @@ typedef struct
 } World;
 
 World *world_new (WorldFlags flags);
+/* Signed in, with the server's counts begun again. */
+World *world_new_signed_in (WorldFlags flags);
 /* Asserts that nobody holds anything of it any more. */
 void world_free (World *world);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (World, world_free)
@@ -108,6 +110,24 @@ gboolean world_set_secret (WfSession  *session,
                            GError    **error);
 gboolean world_before_action (WfSession *session,
                               GError   **error);
+
+/* A refresh by hand that goes on while the test does something else; each start has one end. */
+GAsyncResult **world_start_refresh (WfSession    *session,
+                                    GCancellable *cancellable,
+                                    const char   *audience);
+gboolean world_end_refresh (WfSession     *session,
+                            GAsyncResult **slot,
+                            GError       **error);
+
+/* Returns: how many requests with a refresh token the server had. */
+guint world_count_refreshes (World *world);
+/* Asserts that all is well, here and in the item, with a refresh token of this generation. */
+void world_assert_refreshed (World *world,
+                             guint  generation);
+/* Asserts what the item says of requests that are under way. */
+void world_assert_note (World   *world,
+                        guint    attempts,
+                        gboolean under_way);
 
 /* Returns: (transfer full) (nullable): what the keyring holds for the world's account */
 WfTokenSet *world_read_item (World *world);

@@ -97,6 +97,7 @@ class ScriptedProvider:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else the body waits 40 ms for the head to be acknowledged
 
             def log_message(self, *args):
                 pass

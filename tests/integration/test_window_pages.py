@@ -194,6 +194,8 @@ class Pages(WindowTestCase):
     # --- how it stands ---
 
     def walk_pages(self, warifu, kind):
+        warifu.key("F5")
+        wait_for("a refresh", lambda: self.provider.count("/token") == 2)
         for number in range(1, 5):
             warifu.key(f"alt+{number}")
             wait_for("a page", warifu.look)

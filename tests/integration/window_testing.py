@@ -393,12 +393,15 @@ class PageProvider(ScriptedProvider):
         self.tokens_given = []
         self.sent_back = None  # when the latest redirect left
         self.own_time = 0  # spent on answers since then
+        self.exchanged = None  # when the latest request for tokens came
         super().__init__(**options)
 
     def answer(self, path, form, headers):
         if path == "/authorize":
             return self.page(self.target)
         begun = time.monotonic()
+        if path == "/token":
+            self.exchanged = begun
         answer = super().answer(path, form, headers)
         self.own_time += time.monotonic() - begun
         return answer
