@@ -18,8 +18,9 @@ def prepare():
     """An account whose tokens are in the keyring that is locked next."""
     home, provider = Home(path=KEPT), PageProvider()
     home.ctl.run("add", "Kept", "--issuer", provider.issuer, "--client-id", "client")
-    print(home.ctl.sign_in("Kept", provider.person))
+    outcome = home.ctl.sign_in("Kept", provider.person)
     provider.stop()
+    assert outcome.status == 0, outcome
 
 
 class NoKeyring(WindowTestCase):
