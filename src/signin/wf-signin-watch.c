@@ -267,12 +267,25 @@ doubt_free (Doubt *doubt)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Doubt, doubt_free)
 
 static void
+on_exception_known (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (Doubt) doubt = user_data;
+
+  webkit_cookie_manager_get_accept_policy_finish (WEBKIT_COOKIE_MANAGER (source), result, NULL);
+  if (!doubt->self->finished)
+    webkit_web_view_load_uri (doubt->self->web, doubt->uri);
+}
+
+static void
 on_trust_verified (GObject      *source,
                    GAsyncResult *result,
                    gpointer      user_data)
 {
   g_autoptr (Doubt) doubt = user_data;
   WfSigninView *self = doubt->self;
+  WebKitNetworkSession *session;
   g_autofree char *host = wf_signin_error_get_host (doubt->uri);
   g_autoptr (GError) error = NULL;
 
@@ -284,9 +297,12 @@ on_trust_verified (GObject      *source,
   if (self->finished)
     return;
   g_hash_table_add (self->trusted, g_strdup (host));
-  webkit_network_session_allow_tls_certificate_for_host (webkit_web_view_get_network_session (self->web),
-                                                         doubt->certificate, host);
-  webkit_web_view_load_uri (self->web, doubt->uri);
+  session = webkit_web_view_get_network_session (self->web);
+  webkit_network_session_allow_tls_certificate_for_host (session, doubt->certificate, host);
+  /* The exception goes straight to the network process, and a load by way of the web process may
+   * overtake it: a question that the network process answers in turn says that it has arrived. */
+  webkit_cookie_manager_get_accept_policy (webkit_network_session_get_cookie_manager (session), self->cancellable,
+                                           on_exception_known, g_steal_pointer (&doubt));
 }
 
 static gboolean

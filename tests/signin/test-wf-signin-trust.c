@@ -86,9 +86,10 @@ test_ca_file (void)
   g_autofree char *detail = NULL;
   gboolean secure = FALSE;
 
-  signin_test_add_page (test, "/authorize", "<script>setTimeout(function(){location.href='{redirect}'},600);fetch('/done')</script>");
+  signin_test_add_page (test, "/authorize", "<script>fetch('/done').then(function(){setTimeout(function(){location.href='{redirect}'},600)})</script>");
   signin_test_open (test);
   signin_test_wait_done (test);
+  signin_test_wait_ready (test);
   g_object_get (test->view, "origin", &shown, "host", &host, "secure", &secure, "tls-detail", &detail, NULL);
   g_assert_cmpstr (shown, ==, origin);
   g_assert_cmpstr (host, ==, "127.0.0.1");
