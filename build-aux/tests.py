@@ -16,6 +16,7 @@ import sys
 TAP_LINE = re.compile(r"^(ok|not ok)\b(?: +\d+)?(?P<rest>.*)$")
 SKIP = re.compile(r"#\s*SKIP\b", re.IGNORECASE)
 TODO = re.compile(r"#\s*TODO\b", re.IGNORECASE)
+WORDS, WIDTH = 20, 1000  # of what a failed case says, at most
 GOOD = {"OK", "EXPECTEDFAIL"}
 
 
@@ -39,30 +40,35 @@ def print_targets(build, suites):
 
 
 def count_tap(text):
-    """The cases of a TAP stream: (passed, failed, skipped, names of the failed)."""
+    """The cases of a TAP stream: (passed, failed, skipped, {name of a failed one: what it says of itself})."""
     passed = failed = skipped = 0
-    names = []
+    names = {}
+    said = []
     for line in text.splitlines():
         match = TAP_LINE.match(line)
         if not match:
+            said.append(line)
             continue
         rest = match.group("rest")
         if match.group(1) == "not ok" and not TODO.search(rest):
             failed += 1
-            names.append(rest.strip(" -"))
+            # Python's cases explain themselves after their line, GLib's before it.
+            said = names.setdefault(rest.strip(" -"), said[-WORDS:])
+            continue
         elif SKIP.search(rest):
             skipped += 1
         else:
             passed += 1
+        said = []
     return passed, failed, skipped, names
 
 
 def count_test(record):
-    """The cases of one test program; the program itself where it does not speak TAP."""
+    """The same of one test program; the program itself where it does not speak TAP."""
     passed, failed, skipped, names = count_tap(record.get("stdout") or "")
     result = record["result"]
     if result not in GOOD and result != "SKIP" and failed == 0:
-        failed, names = 1, [result.lower()]
+        failed, names = 1, {result.lower(): (record.get("stdout") or "").splitlines()}
     elif passed + failed + skipped == 0:
         passed, skipped = (0, 1) if result == "SKIP" else (1, 0)
     return passed, failed, skipped, names
@@ -82,8 +88,10 @@ def sum_up(builds, failed_before):
         for record in read_records(build):
             passed, failed, skipped, names = count_test(record)
             total = [total[0] + passed, total[1] + failed, total[2] + skipped]
-            for name in names:
+            for name, said in names.items():
                 print(f"FAILED  {build}  {record['name']}  {name}")
+                for line in said[-WORDS:] + (record.get("stderr") or "").splitlines()[-WORDS:]:
+                    print(f"    {line[:WIDTH]}")
     if total[0] == 0 and total[1] == 0:
         print("No test was run.")
         total[1] = 1
