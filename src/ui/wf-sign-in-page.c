@@ -465,6 +465,30 @@ try_again_action (GtkWidget  *widget,
   begin_attempt (self, self->use_browser);
 }
 
+/* Wherever the focus is, also where it is nowhere because what had it went. A page that wants Escape has it first. */
+static gboolean
+on_escape (GtkWidget *widget,
+           GVariant  *parameter,
+           gpointer   user_data)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return GDK_EVENT_PROPAGATE;
+  wf_sign_in_page_cancel (WF_SIGN_IN_PAGE (widget));
+  return GDK_EVENT_STOP;
+}
+
+static void
+add_escape (WfSignInPage *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
+                                                          gtk_callback_action_new (on_escape, NULL, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
 /* A new attempt, with a state and a verifier of its own. */
 static void
 use_browser_action (GtkWidget  *widget,
@@ -577,7 +601,6 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "sign-in.copy-address", NULL, copy_address_action);
   gtk_widget_class_install_action (widget_class, "sign-in.open-address", NULL, open_address_action);
 
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "sign-in.cancel", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "sign-in.back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F5, 0, "sign-in.reload", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r, GDK_CONTROL_MASK, "sign-in.reload", NULL);
@@ -610,6 +633,7 @@ static void
 wf_sign_in_page_init (WfSignInPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_escape (self);
 }
 
 GtkWidget *

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs unittest cases and prints TAP, one line a case, in the order in which they stand."""
+"""Runs unittest cases and prints TAP, one line a case, in the order in which they stand.
+
+SCRIPT NAME... runs only the cases whose name contains one of NAME.
+"""
 
 import sys
 import traceback
@@ -43,6 +46,7 @@ class TapResult(unittest.TestResult):
 def main():
     loader = unittest.TestLoader()
     loader.sortTestMethodsUsing = None
+    loader.testNamePatterns = [f"*{name}*" for name in sys.argv[1:]] or None
     module = sys.modules["__main__"]
     suite = unittest.TestSuite()
     for name, value in vars(module).items():

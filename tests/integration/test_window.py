@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import tempfile
+import threading
 import time
 import urllib.parse
 
@@ -251,6 +252,26 @@ class Refusals(WindowTestCase):
             warifu.press("Sign In")
             warifu.wait_on_page("Stay a while", "heading")
             leave()
+            warifu.wait("Sign In", "push-button", sensitive=True)
+            warifu.wait(contains="Signed out")
+        self.assertEqual(self.provider.count("/token"), 0)
+        self.quit(warifu)
+
+    def test_escape_before_the_page(self):
+        """Escape closes the sign-in view while the provider's page is still awaited"""
+        answered = threading.Event()
+        self.addCleanup(answered.set)
+
+        def wait(url):
+            answered.wait(60)
+            return Answer("<!DOCTYPE html><title>Late</title><h1>Too late</h1>", content_type="text/html")
+
+        self.provider.page = wait
+        warifu = self.start()
+        for _ in range(3):
+            warifu.press("Sign In")
+            warifu.wait("Cancel", "push-button")
+            warifu.key("Escape")
             warifu.wait("Sign In", "push-button", sensitive=True)
             warifu.wait(contains="Signed out")
         self.assertEqual(self.provider.count("/token"), 0)

@@ -34,6 +34,9 @@ ASIDE = ("mousemove", "9999", "9999")  # a tooltip is a window too
 STATES = {state.value_nick: int(state) for state in (getattr(Atspi.StateType, name) for name in dir(Atspi.StateType) if name.isupper())}
 
 
+NAMELESS = re.compile(r"\n?\(process:(\d+)\): [^\n]*\n")  # as GLib logs
+
+
 def role_name(number):
     return Atspi.Role(number).value_nick
 
@@ -363,8 +366,10 @@ class Warifu:
     # --- its end ---
 
     def said(self):
+        """What it said on the console, without what WebKit's own processes say: those of 2.50 complain where their page
+        goes while they start, and nothing here can be done about it. They are told by having no program name."""
         self.errors.seek(0)
-        return self.errors.read()
+        return NAMELESS.sub(lambda match: match[0] if int(match[1]) == self.process.pid else "", self.errors.read())
 
     def quit(self):
         """Ends it as a person would. Returns what it said on its way."""
