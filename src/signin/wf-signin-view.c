@@ -258,17 +258,22 @@ wf_signin_view_unroot (GtkWidget *widget)
   GTK_WIDGET_CLASS (wf_signin_view_parent_class)->unroot (widget);
 }
 
+/* WebKit 2.50 goes on to use its view after it has emitted a signal of it, and this may be in a handler of that signal
+ * ("web-process-terminated" is one): the last reference goes when WebKit has returned. */
+static void
+let_go (WebKitWebView *web)
+{
+  g_idle_add_once (g_object_unref, g_object_ref (web));
+  gtk_widget_unparent (GTK_WIDGET (web));
+}
+
 static void
 wf_signin_view_dispose (GObject *object)
 {
   WfSigninView *self = WF_SIGNIN_VIEW (object);
 
   finish (self);
-  if (self->web)
-    {
-      gtk_widget_unparent (GTK_WIDGET (self->web));
-      self->web = NULL;
-    }
+  g_clear_pointer (&self->web, let_go);
 
   G_OBJECT_CLASS (wf_signin_view_parent_class)->dispose (object);
 }

@@ -354,10 +354,11 @@ static gboolean
 on_hang_timeout (gpointer user_data)
 {
   WfSigninView *self = user_data;
+  g_autoptr (WebKitWebView) web = g_object_ref (self->web); /* the view may go with its failure */
 
   self->hang_timer = 0;
   wf_signin_view_fail (self, wf_signin_error_new_hang ());
-  webkit_web_view_terminate_web_process (self->web);
+  webkit_web_view_terminate_web_process (web);
   return G_SOURCE_REMOVE;
 }
 

@@ -35,6 +35,7 @@ STATES = {state.value_nick: int(state) for state in (getattr(Atspi.StateType, na
 
 
 NAMELESS = re.compile(r"\n?\(process:(\d+)\): [^\n]*\n")  # as GLib logs
+COMPLAINT = r"-(WARNING|CRITICAL|ERROR) \*\*|ERROR: AddressSanitizer|runtime error:"
 
 
 def role_name(number):
@@ -83,10 +84,23 @@ class Bus:
         for name in self.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "ListNames")[0]:
             if name.startswith(":") and name != own:
                 try:
-                    yield name, self.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                                          "GetConnectionUnixProcessID", "(s)", name)[0]
+                    yield name, self.pid_of(name)
                 except GLib.Error:
                     pass  # has gone
+
+    def applications(self):
+        """(unique name, process id) of those that have come forward as applications. Whoever is called before that may
+        still be setting its connection up, and GLib before 2.80 complains then."""
+        children = self.call("org.a11y.atspi.Registry", ROOT, ACCESSIBLE, "GetChildren")[0]
+        for name in dict.fromkeys(name for name, _ in children):
+            try:
+                yield name, self.pid_of(name)
+            except GLib.Error:
+                pass  # has gone
+
+    def pid_of(self, name):
+        return self.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                         "GetConnectionUnixProcessID", "(s)", name)[0]
 
     def items(self, name):
         """What the application has shown so far, by path: one call for all of it."""
@@ -203,7 +217,9 @@ class Warifu:
         subprocess.run(["xdotool", *ASIDE], check=True)
         self.home = home
         self.errors = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen([WARIFU, *arguments], env=dict(os.environ, **SANDBOX, **home.env, **(env or {})),
+        # WebKit's processes inherit it, and what they complain about must not end them; our own complaints are read.
+        inherited = {name: value for name, value in os.environ.items() if name != "G_DEBUG"}
+        self.process = subprocess.Popen([WARIFU, *arguments], env=dict(inherited, **SANDBOX, **home.env, **(env or {})),
                                         stdin=subprocess.DEVNULL, stdout=self.errors, stderr=self.errors)
         self.bus = Bus()
         try:
@@ -221,14 +237,10 @@ class Warifu:
 
     def find_name(self):
         self.check_life()
-        for name, pid in self.bus.names():
-            if pid == self.process.pid:
-                try:
-                    self.bus.items(name)
-                    return name
-                except GLib.Error:
-                    return None
-        return None
+        try:
+            return next((name for name, pid in self.bus.applications() if pid == self.process.pid), None)
+        except GLib.Error:
+            return None  # the registry comes with the first application
 
     def children(self, path):
         return [child for name, child in self.bus.call(self.name, path, ACCESSIBLE, "GetChildren")[0] if name and child != NULL]
@@ -380,7 +392,6 @@ class Warifu:
         finally:
             self.kill()
         said = self.said()
-        self.errors.close()
         assert self.process.returncode == 0, f"Warifu ended with {self.process.returncode}: {said}"
         return said
 
@@ -432,8 +443,12 @@ class WindowTestCase(TestCase):
 
     def start(self, *arguments, **env):
         warifu = Warifu(self.home, *arguments, env=env)
-        self.addCleanup(warifu.kill)
+        self.addCleanup(self.end, warifu)
         return warifu
+
+    def end(self, warifu):
+        warifu.kill()
+        self.assertNotRegex(warifu.said(), COMPLAINT)
 
     def quit(self, warifu):
         self.assertEqual(warifu.quit(), "", "nothing is said that nobody asked for")

@@ -387,8 +387,10 @@ has_outcome (SigninTest *test)
 void
 signin_test_settle (SigninTest *test)
 {
-  for (int i = 0; i < 100 && g_main_context_iteration (NULL, FALSE); i++)
-    continue;
+  int left = 100;
+
+  while (left > 0 && g_main_context_iteration (NULL, FALSE))
+    left--;
 }
 
 void

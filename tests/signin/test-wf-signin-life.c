@@ -50,6 +50,85 @@ test_hang (void)
   signin_test_assert_failed (test, WF_ERROR_TIMEOUT);
 }
 
+/* --- whoever hears of the end may let go of the view at once --- */
+
+static void
+destroy_window (SigninTest *test)
+{
+  g_assert_nonnull (test->window);
+  gtk_window_destroy (GTK_WINDOW (g_steal_pointer (&test->window)));
+  test->view = NULL;
+}
+
+static void
+open_and_let_go (SigninTest *test)
+{
+  signin_test_open (test);
+  g_signal_connect_swapped (test->view, "failed", G_CALLBACK (destroy_window), test);
+  g_signal_connect_swapped (test->view, "redirected", G_CALLBACK (destroy_window), test);
+  g_signal_connect_swapped (test->view, "dismissed", G_CALLBACK (destroy_window), test);
+}
+
+static void
+wait_and_settle (SigninTest *test)
+{
+  signin_test_wait_outcome (test);
+  signin_test_settle (test);
+  g_assert_null (test->window);
+}
+
+static void
+test_let_go_at_crash (void)
+{
+  g_autoptr (SigninTest) test = signin_test_new (NULL);
+
+  signin_test_add_page (test, "/authorize", "<script>fetch('/done')</script>");
+  open_and_let_go (test);
+  signin_test_wait_done (test);
+  g_assert_cmpint (kill (signin_test_find_process ("WebKitWebProcess"), SIGKILL), ==, 0);
+  wait_and_settle (test);
+  signin_test_assert_failed (test, WF_ERROR_SERVER_ERROR);
+}
+
+static void
+test_let_go_at_redirect (void)
+{
+  g_autoptr (SigninTest) test = signin_test_new (NULL);
+
+  signin_test_add_answer (test, "/authorize", 302, "{redirect}", NULL, NULL, NULL);
+  open_and_let_go (test);
+  wait_and_settle (test);
+  signin_test_assert_redirected (test, "{redirect}");
+}
+
+static void
+test_let_go_at_failure (void)
+{
+  g_autoptr (SigninTest) test = signin_test_new (NULL);
+
+  signin_test_add_answer (test, "/authorize", 204, NULL, NULL, NULL, NULL);
+  open_and_let_go (test);
+  wait_and_settle (test);
+  signin_test_assert_failed (test, WF_ERROR_MALFORMED_RESPONSE);
+}
+
+static void
+test_let_go_at_hang (void)
+{
+  g_autoptr (SigninTest) test = signin_test_new (NULL);
+
+  g_variant_dict_insert (test->settings, "hang-timeout", "u", 1);
+  signin_test_add_page (test, "/authorize",
+                        "<script>fetch('/done');setTimeout(function(){while(true){}},200)</script>");
+  open_and_let_go (test);
+  signin_test_wait_done (test);
+  for (gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC / 2; g_get_monotonic_time () < end;)
+    g_main_context_iteration (NULL, FALSE);
+  g_signal_emit_by_name (test->view, "reload");
+  wait_and_settle (test);
+  signin_test_assert_failed (test, WF_ERROR_TIMEOUT);
+}
+
 static void
 test_no_content (void)
 {
@@ -288,6 +367,10 @@ main (int   argc,
   signin_test_init (&argc, &argv);
 
   g_test_add_func ("/signin/69-crash", test_crash);
+  g_test_add_func ("/signin/69-crash-let-go", test_let_go_at_crash);
+  g_test_add_func ("/signin/69-hang-let-go", test_let_go_at_hang);
+  g_test_add_func ("/signin/69-failure-let-go", test_let_go_at_failure);
+  g_test_add_func ("/signin/69-redirect-let-go", test_let_go_at_redirect);
   g_test_add_func ("/signin/69-hang", test_hang);
   g_test_add_func ("/signin/69-no-content", test_no_content);
   g_test_add_func ("/signin/69-no-content-later", test_no_content_later);
