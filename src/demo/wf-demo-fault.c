@@ -113,6 +113,8 @@ replace_answer (const WfDemoFault *fault,
                 SoupServerMessage *message)
 {
   soup_message_headers_clear (soup_server_message_get_response_headers (message));
+  /* Else libsoup 3.8 would send no length. */
+  soup_message_headers_set_encoding (soup_server_message_get_response_headers (message), SOUP_ENCODING_CONTENT_LENGTH);
   soup_message_body_truncate (soup_server_message_get_response_body (message));
   soup_server_message_set_status (message, fault->status != 0 ? fault->status : SOUP_STATUS_OK, NULL /* reason */);
   soup_server_message_set_response (message, fault->content_type ? fault->content_type : "application/json",

@@ -89,7 +89,7 @@ make_key_id (JsonObject *jwk)
     g_string_append_printf (text, "%s\"%s\":\"%s\"", i > 0 ? "," : "", members[i],
                             json_object_get_string_member (jwk, members[i]));
   g_string_append_c (text, '}');
-  g_checksum_update (checksum, (const guchar *) text->str, text->len);
+  g_checksum_update (checksum, (const guchar *) text->str, (gssize) text->len);
   g_checksum_get_digest (checksum, digest, &length);
   return wf_base64url_encode (digest, length);
 }

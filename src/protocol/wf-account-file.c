@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wf-account.h"
 
+#include "wf-account-private.h"
 #include "wf-error.h"
 
 #include <glib/gi18n-lib.h>
@@ -211,6 +212,16 @@ check_values (const WfAccount *account,
   return TRUE;
 }
 
+gboolean
+wf_account_read_keys (WfAccount *account,
+                      GKeyFile  *file,
+                      GError   **error)
+{
+  return read_texts (file, account, error) && read_lists (file, account, error) &&
+         read_switches (file, account, error) && read_auth_method (file, account, error) &&
+         read_refresh_policy (file, account, error);
+}
+
 WfAccount *
 wf_account_parse (const char  *id,
                   const char  *data,
@@ -234,9 +245,7 @@ wf_account_parse (const char  *id,
       return NULL;
     }
   wf_account_set (&account->id, id);
-  if (!read_texts (file, account, error) || !read_lists (file, account, error) ||
-      !read_switches (file, account, error) || !read_auth_method (file, account, error) ||
-      !read_refresh_policy (file, account, error) || !check_values (account, error))
+  if (!wf_account_read_keys (account, file, error) || !check_values (account, error))
     return NULL;
   return g_steal_pointer (&account);
 }

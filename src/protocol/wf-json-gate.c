@@ -115,7 +115,6 @@ gate_read_unicode_escape (Gate    *gate,
                           GString *unescaped)
 {
   int high = gate_read_hex (gate);
-  int low;
 
   if (high < 0)
     return gate_fail (gate, start, N_("a \\u escape without four hexadecimal digits"));
@@ -124,6 +123,8 @@ gate_read_unicode_escape (Gate    *gate,
 
   if (high >= 0xd800 && high <= 0xdfff)
     {
+      int low;
+
       /* RFC 8259 §7, §8.2: a pair, or nothing that has a meaning. */
       if (high >= 0xdc00 || gate->length - gate->at < 6 || memcmp (gate->text + gate->at, "\\u", 2) != 0)
         return gate_fail (gate, start, N_("half of a surrogate pair"));

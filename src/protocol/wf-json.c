@@ -9,6 +9,8 @@
 #include "wf-json-gate.h"
 #include "wf-secret.h"
 
+#define TWO_TO_63 9223372036854775808.0
+
 /* Makes doubles of the integers that json-glib would wrap.
  * Returns: (transfer full) */
 static GString *
@@ -16,7 +18,7 @@ widen_integers (const char   *original,
                 gsize         length,
                 const GArray *wide)
 {
-  GString *text = g_string_sized_new (length + 2 * wide->len);
+  GString *text = g_string_sized_new (length + 2 * (gsize) wide->len);
   gsize done = 0;
 
   for (guint i = 0; i < wide->len; i++)
@@ -87,7 +89,7 @@ get_whole (JsonNode *node,
 
   number = json_node_get_double (node);
   /* 2^63 is a double, 2^63 - 1 is none. */
-  if (!(number >= -0x1p63 && number < 0x1p63) || trunc (number) != number)
+  if (!(number >= -TWO_TO_63 && number < TWO_TO_63) || trunc (number) != number)
     return FALSE;
   *out = (gint64) number;
 
@@ -294,7 +296,6 @@ wf_json_get_strv (JsonObject   *object,
 {
   JsonNode *node = json_object_get_member (object, member);
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_free);
-  JsonArray *array;
 
   *out = NULL;
   if (!node)
@@ -306,6 +307,8 @@ wf_json_get_strv (JsonObject   *object,
     }
   else
     {
+      JsonArray *array;
+
       if (!JSON_NODE_HOLDS_ARRAY (node))
         /* Translators: %s is the name of a member, such as "scopes_supported" */
         return refuse_member (_("In the answer, “%s” is no list."), member, error);

@@ -7,8 +7,9 @@ G_BEGIN_DECLS
 
 #define WF_JSON_MAX_BYTES (1024 * 1024)
 #define WF_JSON_MAX_DEPTH 64
-/* In one object: json-glib keeps members in a hash table, which has a worst case that a sender can choose. */
-#define WF_JSON_MAX_MEMBERS 4096
+/* In one object: json-glib keeps members in a hash table, which has a worst case that a sender can choose; this many
+ * take some tenths of a second then. */
+#define WF_JSON_MAX_MEMBERS 10240
 
 /**
  * wf_json_parse:

@@ -27,6 +27,7 @@ struct _WfJwk
   guint           bits;
   gboolean        can_verify;
   gnutls_pubkey_t public_key;
+  const char     *problem; /* translated; why it cannot be used, NULL where it can */
 };
 
 struct _WfJwks
@@ -56,15 +57,14 @@ static const Curve curves[] = {
 
 G_DEFINE_BOXED_TYPE (WfJwks, wf_jwks, wf_jwks_ref, wf_jwks_unref)
 
-static void
-wf_jwk_free (WfJwk *jwk)
+/* Returns: FALSE */
+static gboolean
+refuse (WfJwk      *jwk,
+        const char *problem)
 {
-  g_clear_pointer (&jwk->key_id, g_free);
-  g_clear_pointer (&jwk->algorithm, g_free);
-  g_clear_pointer (&jwk->public_key, gnutls_pubkey_deinit);
-  g_free (jwk);
+  jwk->problem = problem;
+  return FALSE;
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfJwk, wf_jwk_free)
 
 /* Returns: (nullable): the member, NULL too where it has another type or is too long */
 static const char *
@@ -136,20 +136,24 @@ read_rsa (WfJwk      *jwk,
   gnutls_datum_t modulus, exponent;
 
   if (!n || !e)
-    return FALSE;
+    return refuse (jwk, _("Its numbers are missing or cannot be read."));
 
   modulus = as_datum (n);
   exponent = as_datum (e);
   jwk->type = WF_KEY_TYPE_RSA;
   jwk->bits = count_bits (modulus.data, modulus.size);
-  if (jwk->bits < RSA_MIN_BITS || jwk->bits > RSA_MAX_BITS || (modulus.data[modulus.size - 1] & 1) == 0)
-    return FALSE;
+  if (jwk->bits < RSA_MIN_BITS)
+    return refuse (jwk, _("It is shorter than 2,048 bits, which is not safe."));
+  if (jwk->bits > RSA_MAX_BITS || (modulus.data[modulus.size - 1] & 1) == 0)
+    return refuse (jwk, _("Its modulus is longer than 8,192 bits, or no modulus at all."));
   if (exponent.size > RSA_EXPONENT_MAX_BYTES ||
       (exponent.data[exponent.size - 1] & 1) == 0 ||
       (exponent.size == 1 && exponent.data[0] < 3))
-    return FALSE;
+    return refuse (jwk, _("Its exponent is not safe."));
+  if (gnutls_pubkey_import_rsa_raw (jwk->public_key, &modulus, &exponent) != GNUTLS_E_SUCCESS)
+    return refuse (jwk, _("Its numbers make no key."));
 
-  return gnutls_pubkey_import_rsa_raw (jwk->public_key, &modulus, &exponent) == GNUTLS_E_SUCCESS;
+  return TRUE;
 }
 
 static const Curve *
@@ -224,20 +228,25 @@ read_ec (WfJwk      *jwk,
   g_autoptr (GBytes) y = get_octets (object, "y", COORDINATE_MAX_CHARS);
   gnutls_datum_t x_datum, y_datum;
 
-  if (!curve || !x || !y)
-    return FALSE;
-
+  if (!curve)
+    return refuse (jwk, _("Its curve is not one of those that are accepted."));
   jwk->type = WF_KEY_TYPE_EC;
   jwk->curve = curve->name;
   jwk->bits = curve->bits;
+  if (!x || !y)
+    return refuse (jwk, _("Its numbers are missing or cannot be read."));
+
   x_datum = as_datum (x);
   y_datum = as_datum (y);
   if (x_datum.size != curve->n_bytes || y_datum.size != curve->n_bytes)
-    return FALSE;
+    return refuse (jwk, _("A coordinate does not have its full length."));
 
   /* The import alone accepts a point that is not on the curve. */
-  return gnutls_pubkey_import_ecc_raw (jwk->public_key, curve->curve, &x_datum, &y_datum) == GNUTLS_E_SUCCESS &&
-         gnutls_pubkey_verify_params (jwk->public_key) == GNUTLS_E_SUCCESS;
+  if (gnutls_pubkey_import_ecc_raw (jwk->public_key, curve->curve, &x_datum, &y_datum) != GNUTLS_E_SUCCESS ||
+      gnutls_pubkey_verify_params (jwk->public_key) != GNUTLS_E_SUCCESS)
+    return refuse (jwk, _("Its point is not on its curve."));
+
+  return TRUE;
 }
 
 /* RFC 8037 §2 */
@@ -249,19 +258,23 @@ read_okp (WfJwk      *jwk,
   g_autoptr (GBytes) x = get_octets (object, "x", COORDINATE_MAX_CHARS);
   gnutls_datum_t x_datum;
 
-  if (!curve || !x)
-    return FALSE;
-
+  if (!curve)
+    return refuse (jwk, _("Its curve is not one of those that are accepted."));
   jwk->type = WF_KEY_TYPE_OKP;
   jwk->curve = curve->name;
   jwk->bits = curve->bits;
+  if (!x)
+    return refuse (jwk, _("Its numbers are missing or cannot be read."));
+
   x_datum = as_datum (x);
   if (x_datum.size != curve->n_bytes)
-    return FALSE;
+    return refuse (jwk, _("A coordinate does not have its full length."));
   if (is_weak_point (curve, x_datum.data))
-    return FALSE;
+    return refuse (jwk, _("Its point is one that would make anything its own signature."));
+  if (gnutls_pubkey_import_ecc_raw (jwk->public_key, curve->curve, &x_datum, NULL /* y */) != GNUTLS_E_SUCCESS)
+    return refuse (jwk, _("Its point is not on its curve."));
 
-  return gnutls_pubkey_import_ecc_raw (jwk->public_key, curve->curve, &x_datum, NULL /* y */) == GNUTLS_E_SUCCESS;
+  return TRUE;
 }
 
 /* RFC 7517 §4.2, §4.3: without use and key_ops a key may do anything. Both may be there and then
@@ -275,7 +288,7 @@ read_purpose (WfJwk      *jwk,
 
   if (!wf_json_get_string (object, "use", WORD_MAX_BYTES, &use, NULL) ||
       !wf_json_get_strv (object, "key_ops", FALSE, KEY_OPS_MAX, &operations, NULL))
-    return FALSE;
+    return refuse (jwk, _("It does not say properly what it is for."));
 
   jwk->can_verify = (!use || strcmp (use, "sig") == 0) &&
                     (!operations || g_strv_contains ((const char *const *) operations, "verify"));
@@ -292,7 +305,7 @@ read_names (WfJwk      *jwk,
 
   if (!wf_json_get_string (object, "kid", KEY_ID_MAX_BYTES, &key_id, NULL) ||
       !wf_json_get_string (object, "alg", WORD_MAX_BYTES, &algorithm, NULL))
-    return FALSE;
+    return refuse (jwk, _("Its key ID or its algorithm is no text, or far too long."));
 
   jwk->key_id = g_strdup (key_id);
   jwk->algorithm = g_strdup (algorithm);
@@ -300,38 +313,36 @@ read_names (WfJwk      *jwk,
   return TRUE;
 }
 
-/* Returns: (transfer full) (nullable): NULL where the key cannot be used */
-static WfJwk *
-read_key (JsonObject *object)
+static gboolean
+read_numbers (WfJwk      *jwk,
+              JsonObject *object)
 {
-  g_autoptr (WfJwk) jwk = g_new0 (WfJwk, 1);
   const char *type = get_text (object, "kty", WORD_MAX_BYTES);
-  gboolean is_usable = FALSE;
 
-  if (!type || !read_names (jwk, object) || !read_purpose (jwk, object))
-    return NULL;
+  if (!type)
+    return refuse (jwk, _("It does not say of which kind it is."));
   if (gnutls_pubkey_init (&jwk->public_key) != GNUTLS_E_SUCCESS)
-    return NULL;
-
-  /* "oct" is not here: a published key that also signs would prove nothing (RFC 8725 §2.1). */
+    return refuse (jwk, _("Its numbers make no key."));
   if (strcmp (type, "RSA") == 0)
-    is_usable = read_rsa (jwk, object);
-  else if (strcmp (type, "EC") == 0)
-    is_usable = read_ec (jwk, object);
-  else if (strcmp (type, "OKP") == 0)
-    is_usable = read_okp (jwk, object);
+    return read_rsa (jwk, object);
+  if (strcmp (type, "EC") == 0)
+    return read_ec (jwk, object);
+  if (strcmp (type, "OKP") == 0)
+    return read_okp (jwk, object);
+  if (strcmp (type, "oct") == 0) /* RFC 8725 §2.1 */
+    return refuse (jwk, _("It is a shared key: one that was published proves nothing."));
 
-  return is_usable ? g_steal_pointer (&jwk) : NULL;
+  return refuse (jwk, _("Keys of this kind are not accepted."));
 }
 
 static void
 add_key (WfJwks   *jwks,
          JsonNode *node)
 {
-  WfJwk *jwk = JSON_NODE_HOLDS_OBJECT (node) ? read_key (json_node_get_object (node)) : NULL;
+  g_autoptr (WfJwk) jwk = JSON_NODE_HOLDS_OBJECT (node) ? wf_jwk_read (json_node_get_object (node)) : NULL;
 
-  if (jwk)
-    g_ptr_array_add (jwks->keys, jwk);
+  if (jwk && !jwk->problem)
+    g_ptr_array_add (jwks->keys, g_steal_pointer (&jwk));
   else
     jwks->n_skipped++;
 }
@@ -359,6 +370,39 @@ read_set (WfJwks     *jwks,
     jwks->n_skipped += length - WF_JWKS_MAX_KEYS;
 
   return TRUE;
+}
+
+void
+wf_jwk_free (WfJwk *jwk)
+{
+  if (!jwk)
+    return;
+
+  g_clear_pointer (&jwk->key_id, g_free);
+  g_clear_pointer (&jwk->algorithm, g_free);
+  g_clear_pointer (&jwk->public_key, gnutls_pubkey_deinit);
+  g_free (jwk);
+}
+
+WfJwk *
+wf_jwk_read (JsonObject *object)
+{
+  g_autoptr (WfJwk) jwk = g_new0 (WfJwk, 1);
+
+  g_return_val_if_fail (object != NULL, NULL);
+
+  if (read_names (jwk, object) && read_purpose (jwk, object))
+    read_numbers (jwk, object);
+
+  return g_steal_pointer (&jwk);
+}
+
+const char *
+wf_jwk_get_problem (const WfJwk *jwk)
+{
+  g_return_val_if_fail (jwk != NULL, NULL);
+
+  return jwk->problem;
 }
 
 const char *

@@ -3,6 +3,7 @@
 
 #include <glib-object.h>
 #include <gnutls/abstract.h>
+#include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,13 @@ typedef enum
  * One public key, RFC 7517 §4, checked while it was read. Owned by its set.
  */
 typedef struct _WfJwk WfJwk;
+/* Reads one key alone, to tell what is wrong with it. Returns: (transfer full): never NULL; of a key with a problem only
+ * that and its size can be had */
+WfJwk *wf_jwk_read (JsonObject *object);
+void wf_jwk_free (WfJwk *jwk);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WfJwk, wf_jwk_free)
+/* Returns: (transfer none) (nullable): a sentence: why a set skips this key; NULL for every key in a set */
+const char *wf_jwk_get_problem (const WfJwk *jwk);
 const char *wf_jwk_get_key_id (const WfJwk *jwk);    /* nullable */
 const char *wf_jwk_get_algorithm (const WfJwk *jwk); /* nullable */
 WfKeyType wf_jwk_get_key_type (const WfJwk *jwk);

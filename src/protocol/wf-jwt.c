@@ -164,12 +164,23 @@ read_signed (WfJwt         *jwt,
   return TRUE;
 }
 
+/* RFC 7516 §4.1.2: a JWE names how its content is encrypted; five parts that do not are no JWE. */
+static gboolean
+names_encryption (JsonObject *header)
+{
+  const char *encryption = NULL;
+
+  return wf_json_get_string (header, "enc", HEADER_MAX_BYTES, &encryption, NULL) && encryption && *encryption;
+}
+
 static gboolean
 read_encrypted (WfJwt         *jwt,
                 const Segment  segments[JWE_PARTS],
                 GError       **error)
 {
   jwt->kind = WF_JWT_ENCRYPTED;
+  if (!names_encryption (jwt->header))
+    return refuse (_("The token has five parts, but its header does not say how it is encrypted."), error);
   for (guint i = 1; i < JWE_PARTS; i++)
     if (!is_base64url_alphabet (&segments[i]))
       return refuse (_("A base64url text has a character that does not belong in it."), error);
@@ -229,7 +240,9 @@ wf_jwt_guess_kind (const char *text)
   if (!header || !wf_json_get_string (header, "alg", HEADER_MAX_BYTES, &algorithm, NULL) || !algorithm)
     return WF_JWT_OPAQUE;
 
-  return n_segments == JWS_PARTS ? WF_JWT_SIGNED : WF_JWT_ENCRYPTED;
+  if (n_segments == JWS_PARTS)
+    return WF_JWT_SIGNED;
+  return names_encryption (header) ? WF_JWT_ENCRYPTED : WF_JWT_OPAQUE;
 }
 
 WfJwt *

@@ -156,6 +156,8 @@ append_placeholder (GString     *out,
     model->template->append_literal (out, model->client_id);
   else if (g_str_equal (placeholder, "secret"))
     append_value (out, model, &model->secret);
+  else if (!field)
+    g_assert_not_reached (); /* what follows is said of a field, in lines that are marked so */
   else if (g_str_equal (placeholder, "name"))
     model->template->append_literal (out, field->name);
   else if (g_str_equal (placeholder, "value"))
@@ -214,8 +216,10 @@ append_marked_line (GString     *out,
                     const char  *line,
                     const char  *end)
 {
-  char mark = end - line >= MARK_LENGTH && line[1] == '|' ? line[0] : '\0';
+  char mark = '\0';
 
+  if (end - line >= MARK_LENGTH && line[1] == '|')
+    mark = line[0];
   if (mark == '\0')
     append_line (out, model, NULL, line, end);
   else if (mark == 'F')

@@ -38,6 +38,7 @@ static const Member text_members[] = {
   { "subject", G_STRUCT_OFFSET (WfTokenSet, subject) },
   { "id_token_key_id", G_STRUCT_OFFSET (WfTokenSet, id_token_key_id) },
   { "requested_scope", G_STRUCT_OFFSET (WfTokenSet, requested_scope) },
+  { "previous_scope", G_STRUCT_OFFSET (WfTokenSet, previous_scope) },
   { "error_name", G_STRUCT_OFFSET (WfTokenSet, error_name) },
   { "error_description", G_STRUCT_OFFSET (WfTokenSet, error_description) },
 };
@@ -47,6 +48,7 @@ static const Member time_members[] = {
   { "refresh_expires_at", G_STRUCT_OFFSET (WfTokenSet, refresh_expires_at) },
   { "signed_in_at", G_STRUCT_OFFSET (WfTokenSet, signed_in_at) },
   { "id_token_received_at", G_STRUCT_OFFSET (WfTokenSet, id_token_received_at) },
+  { "previous_lifetime", G_STRUCT_OFFSET (WfTokenSet, previous_lifetime) },
   { "refresh_started_at", G_STRUCT_OFFSET (WfTokenSet, refresh_started_at) },
   { "error_at", G_STRUCT_OFFSET (WfTokenSet, error_at) },
 };
@@ -93,6 +95,15 @@ write_int (GString    *out,
 {
   write_name (out, name);
   g_string_append_printf (out, "%" G_GINT64_FORMAT, value);
+}
+
+static void
+write_boolean (GString    *out,
+               const char *name,
+               gboolean    value)
+{
+  write_name (out, name);
+  g_string_append (out, value ? "true" : "false");
 }
 
 /* A time that cannot be read back is better unknown than a damaged item. */
@@ -200,13 +211,11 @@ write_document (GString          *out,
     write_time (out, time_members[i].name, G_STRUCT_MEMBER (gint64, set, time_members[i].offset));
   write_int (out, "generation", set->generation);
   write_int (out, "refreshes", set->refreshes);
-  write_name (out, "rotates");
-  g_string_append (out, set->rotates ? "true" : "false");
+  write_boolean (out, "rotates", set->rotates);
   if (set->sign_in_failed)
-    {
-      write_name (out, "sign_in_failed");
-      g_string_append (out, "true");
-    }
+    write_boolean (out, "sign_in_failed", TRUE);
+  if (set->refresh_lost)
+    write_boolean (out, "refresh_lost", TRUE);
   write_text (out, "id_token_verdict", verdict_names[set->id_token_verdict]);
   write_int (out, "refresh_attempts", set->refresh_attempts);
   write_int (out, "clock_skew", CLAMP (set->clock_skew, -SKEW_MAX, SKEW_MAX));
@@ -356,7 +365,8 @@ read_numbers (JsonObject *object,
       !wf_json_get_int (object, "refresh_attempts", 0, G_MAXINT32, 0, &attempts, error) ||
       !wf_json_get_int (object, "clock_skew", -SKEW_MAX, SKEW_MAX, 0, &set->clock_skew, error) ||
       !wf_json_get_boolean (object, "rotates", FALSE, &set->rotates, error) ||
-      !wf_json_get_boolean (object, "sign_in_failed", FALSE, &set->sign_in_failed, error))
+      !wf_json_get_boolean (object, "sign_in_failed", FALSE, &set->sign_in_failed, error) ||
+      !wf_json_get_boolean (object, "refresh_lost", FALSE, &set->refresh_lost, error))
     return FALSE;
   set->generation = (guint) generation;
   set->refreshes = (guint) refreshes;

@@ -70,9 +70,22 @@ ensure_access_token (WfTokenSet *set,
 
 static gint64
 end_of (gint64 now,
-        gint64 lifetime)
+        gint64 expires_in)
 {
-  return lifetime < 0 ? WF_TIME_UNKNOWN : wf_time_add (now, lifetime);
+  return expires_in < 0 ? WF_TIME_UNKNOWN : wf_time_add (now, expires_in);
+}
+
+/* What the token before was good for, to compare with. */
+static void
+keep_previous (WfTokenSet          *set,
+               const WfAccessToken *token)
+{
+  wf_secret_set (&set->previous_access_token, token->token);
+  g_free (set->previous_scope);
+  set->previous_scope = g_strdup (token->scope);
+  set->previous_lifetime = token->issued_at == WF_TIME_UNKNOWN || token->expires_at == WF_TIME_UNKNOWN
+    ? WF_TIME_UNKNOWN
+    : MAX (token->expires_at - token->issued_at, 0);
 }
 
 static void
@@ -84,7 +97,7 @@ apply_access_token (WfTokenSet            *set,
   WfAccessToken *token = ensure_access_token (set, audience);
 
   if (!*token->audience && token->token)
-    wf_secret_set (&set->previous_access_token, token->token);
+    keep_previous (set, token);
   wf_secret_set (&token->token, response->access_token);
   token->issued_at = now;
   token->expires_at = end_of (now, response->expires_in);
@@ -134,6 +147,7 @@ clear_refresh_note (WfTokenSet *set)
 {
   set->refresh_started_at = WF_TIME_UNKNOWN;
   set->refresh_attempts = 0;
+  set->refresh_lost = FALSE;
 }
 
 static void
@@ -157,6 +171,7 @@ wf_token_set_new (void)
   set->signed_in_at = WF_TIME_UNKNOWN;
   set->id_token_verdict = WF_JWS_UNVERIFIED;
   set->id_token_received_at = WF_TIME_UNKNOWN;
+  set->previous_lifetime = WF_TIME_UNKNOWN;
   set->refresh_started_at = WF_TIME_UNKNOWN;
   set->error_at = WF_TIME_UNKNOWN;
   return set;
@@ -183,6 +198,7 @@ wf_token_set_copy (const WfTokenSet *set)
   copy->subject = g_strdup (set->subject);
   copy->id_token_key_id = g_strdup (set->id_token_key_id);
   copy->requested_scope = g_strdup (set->requested_scope);
+  copy->previous_scope = g_strdup (set->previous_scope);
   copy->error_name = g_strdup (set->error_name);
   copy->error_description = g_strdup (set->error_description);
   return copy;
@@ -267,6 +283,8 @@ wf_token_set_clear_tokens (WfTokenSet *set)
   g_clear_pointer (&set->subject, g_free);
   g_clear_pointer (&set->id_token_key_id, g_free);
   g_clear_pointer (&set->requested_scope, g_free);
+  g_clear_pointer (&set->previous_scope, g_free);
+  set->previous_lifetime = WF_TIME_UNKNOWN;
   clear_refresh_note (set);
 }
 

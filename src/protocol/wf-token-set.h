@@ -47,9 +47,12 @@ struct _WfTokenSet
   gint64       id_token_received_at;
   SecretValue *previous_access_token; /* nullable: for "since the last refresh" */
   SecretValue *previous_id_token;     /* nullable */
+  char        *previous_scope;        /* granted with previous_access_token; nullable */
+  gint64       previous_lifetime;     /* of previous_access_token, seconds; WF_TIME_UNKNOWN */
 
   gint64       refresh_started_at; /* a refresh with refresh_token is under way; WF_TIME_UNKNOWN: none */
   guint        refresh_attempts;   /* how often this refresh token was sent without an answer */
+  gboolean     refresh_lost;       /* one of those answers is known never to have come: no crash, a loss on the way */
 
   char        *requested_scope;    /* of the sign-in; nullable */
   gint64       clock_skew;         /* the server's clock minus ours, seconds, from Date */

@@ -18,7 +18,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   if (!root)
     return 0;
 
-  written = wf_json_to_string (root, size % 2);
+  written = wf_json_to_string (root, size % 2 == 1);
   again = wf_json_parse (written, strlen (written), WF_JSON_MAX_BYTES, NULL);
   /* Text made anew may be longer than the bound. */
   g_assert_true (again != NULL || strlen (written) > WF_JSON_MAX_BYTES);

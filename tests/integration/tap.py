@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs unittest cases and prints TAP, one line a case, in the order in which they stand.
 
-SCRIPT NAME... runs only the cases whose name contains one of NAME.
+SCRIPT -k NAME... runs only the cases whose name contains one of NAME.
 """
 
 import sys
@@ -46,7 +46,7 @@ class TapResult(unittest.TestResult):
 def main():
     loader = unittest.TestLoader()
     loader.sortTestMethodsUsing = None
-    loader.testNamePatterns = [f"*{name}*" for name in sys.argv[1:]] or None
+    loader.testNamePatterns = [f"*{name}*" for name in sys.argv[2:]] if sys.argv[1:2] == ["-k"] else None
     module = sys.modules["__main__"]
     suite = unittest.TestSuite()
     for name, value in vars(module).items():

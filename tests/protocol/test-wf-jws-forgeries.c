@@ -418,7 +418,7 @@ test_57_encrypted (void)
 {
   static const char *const headers[] = {
     "{\"alg\":\"RSA-OAEP\",\"enc\":\"A256GCM\"}", "{\"alg\":\"dir\",\"enc\":\"A128GCM\",\"zip\":\"DEF\"}", "{\"alg\":\"none\",\"enc\":\"none\"}",
-    "{\"alg\":\"RS256\",\"kid\":\"rsa\"}", "{\"alg\":\"PBES2-HS256+A128KW\",\"p2c\":2147483647,\"enc\":\"A128GCM\"}",
+    "{\"alg\":\"RS256\",\"kid\":\"rsa\",\"enc\":\"A128GCM\"}", "{\"alg\":\"PBES2-HS256+A128KW\",\"p2c\":2147483647,\"enc\":\"A128GCM\"}",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (headers); i++)

@@ -4,6 +4,7 @@
 
 #include "wf-base64url.h"
 #include "wf-error.h"
+#include "wf-expect.h"
 #include "wf-jwt.h"
 #include "wf-test-jose.h"
 #include "wf-time.h"
@@ -69,7 +70,7 @@ test_signed (void)
   g_assert_cmpint (wf_jwt_get_claim_time (jwt, "iss"), ==, WF_TIME_UNKNOWN);
   g_assert_cmpint (wf_jwt_get_claim_time (jwt, "iat"), ==, WF_TIME_UNKNOWN);
   g_assert_true (json_object_get_boolean_member (wf_jwt_get_claims (jwt), "http://example.com/is_root"));
-  g_assert_cmpmem (g_bytes_get_data (input, NULL), g_bytes_get_size (input), rfc7515_hs256, last_dot - rfc7515_hs256);
+  g_assert_cmpmem (g_bytes_get_data (input, NULL), g_bytes_get_size (input), rfc7515_hs256, (gsize) (last_dot - rfc7515_hs256));
   g_assert_cmpmem (g_bytes_get_data (wf_jwt_get_signature (jwt), NULL), g_bytes_get_size (wf_jwt_get_signature (jwt)),
                    signature, sizeof signature);
 }
@@ -101,6 +102,25 @@ test_encrypted (void)
   g_assert_nonnull (wf_jwt_get_signature (jwt));
   g_assert_nonnull (wf_jwt_get_signing_input (jwt));
   g_assert_cmpint (wf_jwt_get_kind (no_key), ==, WF_JWT_ENCRYPTED);
+}
+
+/* Five parts make no JWE: its header says how the content is encrypted (RFC 7516 §4.1.2). Catalogue 57. */
+static void
+test_five_parts (void)
+{
+  static const char *const headers[] = {
+    "{\"alg\":\"RS256\"}", "{\"alg\":\"none\"}", "{\"alg\":\"dir\",\"enc\":null}", "{\"alg\":\"dir\",\"enc\":7}",
+    "{\"alg\":\"dir\",\"enc\":\"\"}", "{\"alg\":\"dir\",\"enc\":[\"A128GCM\"]}", "{\"enc\":\"A128GCM\"}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
+    {
+      g_autofree char *three = make_token (headers[i], "{}");
+      g_autofree char *five = g_strconcat (three, ".AAAA.AAAA", NULL);
+
+      wf_expect_error (wf_jwt_parse (five, -1, &err) != NULL, WF_ERROR_MALFORMED_RESPONSE);
+      g_assert_cmpint (wf_jwt_guess_kind (five), ==, WF_JWT_OPAQUE);
+    }
 }
 
 static void
@@ -334,6 +354,7 @@ main (int   argc,
   g_test_add_func ("/jwt/signed", test_signed);
   g_test_add_func ("/jwt/unsecured", test_unsecured);
   g_test_add_func ("/jwt/encrypted", test_encrypted);
+  g_test_add_func ("/jwt/five-parts", test_five_parts);
   g_test_add_func ("/jwt/key-id", test_key_id);
   g_test_add_func ("/jwt/refused-headers", test_refused_headers);
   g_test_add_func ("/jwt/refused-payloads", test_refused_payloads);

@@ -206,6 +206,7 @@ test_clears_notes (void)
 
   set->refresh_started_at = NOW;
   set->refresh_attempts = 2;
+  set->refresh_lost = TRUE;
   set->error_name = g_strdup ("offline");
   set->error_description = g_strdup ("No network.");
   set->error_at = NOW;
@@ -213,6 +214,7 @@ test_clears_notes (void)
   apply (set, "\"access_token\":\"at2\"", NULL, FALSE, NOW + 100);
   g_assert_cmpint (set->refresh_started_at, ==, WF_TIME_UNKNOWN);
   g_assert_cmpuint (set->refresh_attempts, ==, 0);
+  g_assert_false (set->refresh_lost);
   g_assert_null (set->error_name);
   g_assert_null (set->error_description);
   g_assert_false (set->sign_in_failed);
@@ -318,6 +320,7 @@ test_clear_tokens (void)
   g_assert_cmpuint (set->generation, ==, 0);
   g_assert_cmpint (set->refresh_started_at, ==, WF_TIME_UNKNOWN);
   g_assert_cmpuint (set->refresh_attempts, ==, 0);
+  g_assert_false (set->refresh_lost);
   g_assert_false (wf_token_set_is_empty (set));
   g_clear_pointer (&set->error_name, g_free);
   g_assert_false (wf_token_set_is_empty (set));

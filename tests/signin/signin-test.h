@@ -69,6 +69,8 @@ void signin_test_wait_hit (SigninTest *test,
 void signin_test_wait_ready (SigninTest *test);
 /* Until the page, after it did all that it does, asked for /done. */
 void signin_test_wait_done (SigninTest *test);
+/* Until that, or until the view ended before the page could ask. */
+void signin_test_wait_done_or_outcome (SigninTest *test);
 /* Runs what is pending. */
 void signin_test_settle (SigninTest *test);
 
