@@ -49,12 +49,11 @@ static gboolean try_again (gpointer user_data);
 static void
 expect_own_event (const char *id)
 {
-  OwnEvents *events;
-
   G_LOCK (own_events);
   if (own_events)
     {
-      events = g_hash_table_lookup (own_events, id);
+      OwnEvents *events = g_hash_table_lookup (own_events, id);
+
       if (!events)
         {
           events = g_new0 (OwnEvents, 1);
@@ -211,11 +210,11 @@ try_lock (GTask *task)
 {
   Waiting *waiting = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  WfAccountLock *lock;
 
   if (flock (waiting->fd, LOCK_EX | LOCK_NB) == 0)
     {
-      lock = g_new0 (WfAccountLock, 1);
+      WfAccountLock *lock = g_new0 (WfAccountLock, 1);
+
       lock->fd = g_steal_fd (&waiting->fd);
       lock->id = g_strdup (waiting->id);
       g_task_return_pointer (task, lock, (GDestroyNotify) wf_account_lock_free);

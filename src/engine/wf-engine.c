@@ -236,10 +236,10 @@ sync_sessions (WfEngine *self)
       g_autoptr (GError) error = NULL;
       WfSession *session = make_session (self, account, g_hash_table_lookup (by_id, account->id), &error);
 
-      if (session)
-        g_ptr_array_add (sessions, session);
-      else
+      if (error)
         add_problem (self, account, error);
+      else
+        g_ptr_array_add (sessions, session);
     }
   g_ptr_array_sort (sessions, compare_sessions);
   retire_vanished (self, sessions);

@@ -142,3 +142,41 @@ wf_flow_add (WfFlow     *self,
   g_ptr_array_add (self->steps, step);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
+
+void
+wf_flow_forget_secrets (WfFlow *self)
+{
+  g_return_if_fail (WF_IS_FLOW (self));
+
+  for (guint i = 0; i < self->steps->len; i++)
+    {
+      const WfFlowStep *step = g_ptr_array_index (self->steps, i);
+
+      if (step->exchange)
+        wf_exchange_forget_secrets (step->exchange);
+    }
+}
+
+void
+wf_flow_append (WfFlow  *self,
+                WfFlow  *record,
+                gboolean harmless)
+{
+  gboolean failed;
+
+  g_return_if_fail (WF_IS_FLOW (self));
+  g_return_if_fail (WF_IS_FLOW (record));
+
+  failed = self->failed;
+  for (guint i = 0; i < record->steps->len; i++)
+    {
+      const WfFlowStep *step = g_ptr_array_index (record->steps, i);
+
+      wf_flow_add (self, step->from, step->to, step->title, step->detail, step->failed, step->time, step->exchange);
+    }
+  if (harmless && self->failed != failed)
+    {
+      self->failed = failed;
+      g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+    }
+}

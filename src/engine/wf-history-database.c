@@ -17,9 +17,10 @@
 
 struct _WfHistoryDatabase
 {
-  char    *path; /* nullable */
-  sqlite3 *db;   /* NULL before the first use */
-  guint8   salt[WF_HISTORY_SALT_BYTES];
+  char           *path; /* nullable */
+  sqlite3        *db;   /* NULL before the first use */
+  guint8          salt[WF_HISTORY_SALT_BYTES];
+  WfHistoryBounds bounds;
 };
 
 typedef sqlite3_stmt Statement;
@@ -41,6 +42,17 @@ static const char *const migrations[] = {
   ");"
   "CREATE INDEX events_by_account ON events (account, id);"
   "CREATE TABLE keys (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;",
+  /* How much is kept, and for how long, is for all programs that use the file. */
+  "CREATE TABLE IF NOT EXISTS bounds (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
+  "CREATE INDEX IF NOT EXISTS events_by_time ON events (time);",
+};
+
+static const char *const kind_conditions[] = {
+  [WF_HISTORY_ALL] = "",
+  [WF_HISTORY_SIGN_INS] = " AND kind = 0",
+  [WF_HISTORY_REFRESHES] = " AND kind = 1",
+  [WF_HISTORY_SIGN_OUTS] = " AND kind = 2",
+  [WF_HISTORY_FAILURES] = " AND (kind = 3 OR result <> 'ok')",
 };
 
 static gboolean
@@ -178,6 +190,44 @@ ensure_salt (WfHistoryDatabase *self,
   return sqlite3_step (statement) == SQLITE_DONE && read_salt (self, db);
 }
 
+/* Returns: @fallback where the file says nothing */
+static guint
+read_bound (sqlite3    *db,
+            const char *name,
+            guint       fallback)
+{
+  g_autoptr (Statement) statement = prepare (db, "SELECT value FROM bounds WHERE name = ?1");
+
+  if (!statement)
+    return fallback;
+  bind_text (statement, 1, name);
+  if (sqlite3_step (statement) != SQLITE_ROW)
+    return fallback;
+  return (guint) CLAMP (sqlite3_column_int64 (statement, 0), 0, G_MAXINT);
+}
+
+static void
+read_bounds (WfHistoryDatabase *self,
+             sqlite3           *db)
+{
+  self->bounds.max_events = MAX (read_bound (db, "events", WF_HISTORY_DEFAULT_EVENTS), 1);
+  self->bounds.max_days = read_bound (db, "days", WF_HISTORY_DEFAULT_DAYS);
+}
+
+static gboolean
+write_bound (sqlite3    *db,
+             const char *name,
+             guint       value)
+{
+  g_autoptr (Statement) statement = prepare (db, "INSERT OR REPLACE INTO bounds (name, value) VALUES (?1, ?2)");
+
+  if (!statement)
+    return FALSE;
+  bind_text (statement, 1, name);
+  sqlite3_bind_int64 (statement, 2, value);
+  return sqlite3_step (statement) == SQLITE_DONE;
+}
+
 /* SQLite would create the file readable by others; its journal takes the mode from it. */
 static void
 create_private_file (const char *path)
@@ -211,7 +261,10 @@ open_at (WfHistoryDatabase *self,
         code = sqlite3_errcode (db) == SQLITE_OK ? SQLITE_ERROR : sqlite3_errcode (db);
     }
   if (code == SQLITE_OK)
-    *out = db;
+    {
+      read_bounds (self, db);
+      *out = db;
+    }
   else
     sqlite3_close (db);
   return code;
@@ -297,32 +350,60 @@ insert_one (sqlite3      *db,
   return TRUE;
 }
 
-/* Drops what is beyond the bound. */
+/* Drops what is older than is to be kept. */
 static gboolean
-trim_account (sqlite3    *db,
-              const char *account)
+trim_age (WfHistoryDatabase *self,
+          sqlite3           *db,
+          gint64             now)
+{
+  g_autoptr (Statement) statement = NULL;
+
+  if (self->bounds.max_days == 0)
+    return TRUE;
+  statement = prepare (db, "DELETE FROM events WHERE time < ?1");
+  if (!statement)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, now - (gint64) self->bounds.max_days * G_TIME_SPAN_DAY);
+  return sqlite3_step (statement) == SQLITE_DONE;
+}
+
+/* Drops what is more than is to be kept. */
+static gboolean
+trim_accounts (WfHistoryDatabase *self,
+               sqlite3           *db,
+               GHashTable        *accounts)
 {
   g_autoptr (Statement) statement =
     prepare (db, "DELETE FROM events WHERE account = ?1 AND id <="
                  " (SELECT id FROM events WHERE account = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)");
+  GHashTableIter iter;
+  gpointer account;
 
   if (!statement)
     return FALSE;
-  bind_text (statement, 1, account);
-  sqlite3_bind_int (statement, 2, WF_HISTORY_MAX_PER_ACCOUNT);
-  return sqlite3_step (statement) == SQLITE_DONE;
+  g_hash_table_iter_init (&iter, accounts);
+  while (g_hash_table_iter_next (&iter, &account, NULL))
+    {
+      bind_text (statement, 1, account);
+      sqlite3_bind_int64 (statement, 2, self->bounds.max_events);
+      if (sqlite3_step (statement) != SQLITE_DONE)
+        return FALSE;
+      sqlite3_reset (statement);
+    }
+  return TRUE;
 }
 
 static gboolean
-insert_all (sqlite3   *db,
-            GPtrArray *events)
+insert_all (WfHistoryDatabase *self,
+            sqlite3           *db,
+            GPtrArray         *events)
 {
   g_autoptr (GHashTable) accounts = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (Statement) statement =
     prepare (db, "INSERT INTO events (account, time, kind, cause, result, duration, generation, expires_at, fingerprint)"
                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
-  GHashTableIter iter;
-  gpointer account;
+
+  gint64 newest = G_MININT64 / 2;
 
   if (!statement)
     return FALSE;
@@ -330,16 +411,14 @@ insert_all (sqlite3   *db,
     {
       WfEvent *event = g_ptr_array_index (events, i);
 
+      newest = MAX (newest, event->time);
       if (!insert_one (db, statement, event))
         return FALSE;
       g_hash_table_add (accounts, event->account);
     }
 
-  g_hash_table_iter_init (&iter, accounts);
-  while (g_hash_table_iter_next (&iter, &account, NULL))
-    if (!trim_account (db, account))
-      return FALSE;
-  return TRUE;
+  /* an event of a clock that is far ahead must not sweep away all the others */
+  return trim_age (self, db, MIN (newest, g_get_real_time ())) && trim_accounts (self, db, accounts);
 }
 
 static WfEvent *
@@ -361,6 +440,27 @@ read_event (sqlite3_stmt *statement)
   event->expires_at = get_int64 (statement, 8, WF_TIME_UNKNOWN);
   event->fingerprint = get_text (statement, 9);
   return event;
+}
+
+static GHashTable *
+list_accounts (sqlite3 *db)
+{
+  GHashTable *accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (Statement) statement = prepare (db, "SELECT DISTINCT account FROM events");
+
+  while (statement && sqlite3_step (statement) == SQLITE_ROW)
+    g_hash_table_add (accounts, get_text (statement, 0));
+  return accounts;
+}
+
+static gboolean
+apply_bounds (WfHistoryDatabase *self,
+              sqlite3           *db)
+{
+  g_autoptr (GHashTable) accounts = list_accounts (db);
+
+  return write_bound (db, "events", self->bounds.max_events) && write_bound (db, "days", self->bounds.max_days) &&
+         trim_age (self, db, g_get_real_time ()) && trim_accounts (self, db, accounts);
 }
 
 WfHistoryDatabase *
@@ -394,7 +494,7 @@ wf_history_database_insert (WfHistoryDatabase *self,
     return FALSE;
   if (execute (db, "BEGIN IMMEDIATE"))
     {
-      if (insert_all (db, events) && execute (db, "COMMIT"))
+      if (insert_all (self, db, events) && execute (db, "COMMIT"))
         return TRUE;
       recover (self);
       if (self->db)
@@ -405,27 +505,36 @@ wf_history_database_insert (WfHistoryDatabase *self,
   return FALSE;
 }
 
+static void
+set_unreadable (WfHistoryDatabase *self,
+                GError           **error)
+{
+  recover (self);
+  g_set_error (error, WF_ERROR, WF_ERROR_STORAGE_FAILED, "%s", _("The history cannot be read."));
+}
+
 GPtrArray *
-wf_history_database_query (WfHistoryDatabase *self,
-                           const char        *account,
-                           guint              limit,
-                           GError           **error)
+wf_history_database_read (WfHistoryDatabase    *self,
+                          const WfHistoryRange *range,
+                          GError              **error)
 {
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_event_free);
+  g_autofree char *sql = g_strconcat ("SELECT id, account, time, kind, cause, result, duration, generation, expires_at, fingerprint"
+                                      " FROM events WHERE id <= ?2", range->account ? " AND account = ?1" : "",
+                                      kind_conditions[range->kinds], " ORDER BY id DESC LIMIT ?3 OFFSET ?4", NULL);
   g_autoptr (Statement) statement = NULL;
   sqlite3 *db = ensure_open (self);
   int code = SQLITE_ERROR;
 
   if (db)
-    statement = prepare (db, account ? "SELECT id, account, time, kind, cause, result, duration, generation, expires_at, fingerprint"
-                                       " FROM events WHERE account = ?1 ORDER BY id DESC LIMIT ?2"
-                                     : "SELECT id, account, time, kind, cause, result, duration, generation, expires_at, fingerprint"
-                                       " FROM events ORDER BY id DESC LIMIT ?2");
+    statement = prepare (db, sql);
   if (statement)
     {
-      if (account)
-        bind_text (statement, 1, account);
-      sqlite3_bind_int64 (statement, 2, limit);
+      if (range->account)
+        bind_text (statement, 1, range->account);
+      sqlite3_bind_int64 (statement, 2, range->newest);
+      sqlite3_bind_int64 (statement, 3, range->limit);
+      sqlite3_bind_int64 (statement, 4, range->offset);
       while ((code = sqlite3_step (statement)) == SQLITE_ROW)
         g_ptr_array_add (events, read_event (statement));
     }
@@ -433,9 +542,69 @@ wf_history_database_query (WfHistoryDatabase *self,
     return g_steal_pointer (&events);
 
   g_clear_pointer (&statement, sqlite3_finalize);
-  recover (self);
-  g_set_error (error, WF_ERROR, WF_ERROR_STORAGE_FAILED, "%s", _("The history cannot be read."));
+  set_unreadable (self, error);
   return NULL;
+}
+
+GPtrArray *
+wf_history_database_query (WfHistoryDatabase *self,
+                           const char        *account,
+                           guint              limit,
+                           GError           **error)
+{
+  const WfHistoryRange range = { .account = account, .newest = G_MAXINT64, .limit = limit };
+
+  return wf_history_database_read (self, &range, error);
+}
+
+gboolean
+wf_history_database_measure (WfHistoryDatabase *self,
+                             const char        *account,
+                             WfHistoryKinds     kinds,
+                             gint64             later_than,
+                             WfHistoryExtent   *extent,
+                             GError           **error)
+{
+  g_autofree char *events = g_strconcat (" FROM events WHERE account = ?1", kind_conditions[kinds], NULL);
+  /* three walks in the index; one for all of it would compute something for each event */
+  g_autofree char *sql = g_strdup_printf ("SELECT (SELECT count(*)%s), (SELECT count(*)%s AND id > ?2),"
+                                          " coalesce((SELECT max(id)%s), 0)", events, events, events);
+  g_autoptr (Statement) statement = NULL;
+  sqlite3 *db = ensure_open (self);
+
+  if (db)
+    statement = prepare (db, sql);
+  if (statement)
+    {
+      bind_text (statement, 1, account);
+      sqlite3_bind_int64 (statement, 2, later_than);
+      if (sqlite3_step (statement) == SQLITE_ROW)
+        {
+          extent->count = (guint) sqlite3_column_int64 (statement, 0);
+          extent->n_later = (guint) sqlite3_column_int64 (statement, 1);
+          extent->newest = sqlite3_column_int64 (statement, 2);
+          return TRUE;
+        }
+    }
+  g_clear_pointer (&statement, sqlite3_finalize);
+  set_unreadable (self, error);
+  return FALSE;
+}
+
+void
+wf_history_database_set_bounds (WfHistoryDatabase     *self,
+                                const WfHistoryBounds *bounds)
+{
+  sqlite3 *db = ensure_open (self);
+
+  if (!db || (self->bounds.max_events == bounds->max_events && self->bounds.max_days == bounds->max_days))
+    return;
+  self->bounds = *bounds;
+  if (!execute (db, "BEGIN IMMEDIATE"))
+    return;
+  /* what could not be dropped now is dropped with the next event */
+  if (!apply_bounds (self, db) || !execute (db, "COMMIT"))
+    execute (db, "ROLLBACK");
 }
 
 void

@@ -6,7 +6,6 @@
 G_BEGIN_DECLS
 
 #define WF_HISTORY_SALT_BYTES 32
-#define WF_HISTORY_MAX_PER_ACCOUNT 20000
 
 /**
  * WfHistoryDatabase:
@@ -30,6 +29,19 @@ gboolean wf_history_database_insert (WfHistoryDatabase *self,
 GPtrArray *wf_history_database_query (WfHistoryDatabase *self,
                                       const char        *account,
                                       guint              limit,
+                                      GError           **error);
+/* Keeps the bounds in the file, and drops what is beyond them. */
+void wf_history_database_set_bounds (WfHistoryDatabase     *self,
+                                     const WfHistoryBounds *bounds);
+/* Returns: (transfer full) (element-type WfEvent): newest first */
+GPtrArray *wf_history_database_read (WfHistoryDatabase    *self,
+                                     const WfHistoryRange *range,
+                                     GError              **error);
+gboolean wf_history_database_measure (WfHistoryDatabase *self,
+                                      const char        *account,
+                                      WfHistoryKinds     kinds,
+                                      gint64             later_than,
+                                      WfHistoryExtent   *extent,
                                       GError           **error);
 void wf_history_database_forget (WfHistoryDatabase *self,
                                  const char        *account);

@@ -7,6 +7,9 @@
 /* What is kept for another try while the disk is full. */
 #define MAX_PENDING 1000
 #define MAX_BATCH 256
+/* An event is stored at once; what comes so soon after another waits for its companions, for each transaction costs
+ * as much as many rows. */
+#define GATHER_US (100 * 1000)
 #define FINGERPRINT_CHARS 16
 
 enum
@@ -21,7 +24,9 @@ typedef enum
 {
   JOB_RECORD,
   JOB_QUERY,
+  JOB_MEASURE,
   JOB_FORGET,
+  JOB_BOUNDS,
   JOB_MEET, /* tells who waits that everything before it is done, and the fingerprints' key */
   JOB_QUIT,
 } JobKind;
@@ -53,12 +58,16 @@ typedef struct
 {
   JobKind    kind;
   Desk      *desk;
-  WfEvent   *event;   /* JOB_RECORD */
+  WfEvent   *event;   /* JOB_RECORD, */
+  SecretValue *token; /* nullable: and of what it gets the fingerprint */
   char      *account; /* nullable */
-  guint      limit;
-  GTask     *task;    /* JOB_QUERY, and its answer: */
-  GPtrArray *events;
-  GError    *error;
+  WfHistoryBounds bounds; /* JOB_BOUNDS */
+  /* JOB_QUERY and JOB_MEASURE, and their answers: */
+  WfHistoryRange  range; /* its account is @account */
+  GTask          *task;
+  GPtrArray      *events;
+  WfHistoryExtent extent;
+  GError         *error;
   Meeting   *meeting; /* on the stack of who waits */
 } Job;
 
@@ -67,6 +76,7 @@ struct _WfHistory
   GObject  parent_instance;
   Desk    *desk;
   GThread *thread; /* NULL before the first use */
+  WfHistoryBounds bounds; /* max_events 0: as the file says */
   gboolean has_salt;
   guint8   salt[WF_HISTORY_SALT_BYTES];
 };
@@ -109,6 +119,7 @@ static void
 job_free (Job *job)
 {
   g_clear_pointer (&job->event, wf_event_free);
+  g_clear_pointer (&job->token, secret_value_unref);
   g_clear_pointer (&job->account, g_free);
   g_clear_object (&job->task);
   g_clear_pointer (&job->events, g_ptr_array_unref);
@@ -123,10 +134,12 @@ on_job_done (gpointer user_data)
 {
   Job *job = user_data;
 
-  if (job->kind == JOB_QUERY && job->error)
+  if (job->task && job->error)
     g_task_return_error (job->task, g_steal_pointer (&job->error));
   else if (job->kind == JOB_QUERY)
     g_task_return_pointer (job->task, g_steal_pointer (&job->events), (GDestroyNotify) g_ptr_array_unref);
+  else if (job->kind == JOB_MEASURE)
+    g_task_return_pointer (job->task, g_memdup2 (&job->extent, sizeof job->extent), g_free);
   else if (job->desk->history)
     {
       g_autoptr (WfHistory) history = g_object_ref (job->desk->history);
@@ -173,8 +186,12 @@ static void
 answer_query (WfHistoryDatabase *database,
               Job               *job)
 {
-  if (!g_cancellable_is_cancelled (g_task_get_cancellable (job->task)))
-    job->events = wf_history_database_query (database, job->account, job->limit, &job->error);
+  gboolean is_cancelled = g_cancellable_is_cancelled (g_task_get_cancellable (job->task));
+
+  if (!is_cancelled && job->kind == JOB_QUERY)
+    job->events = wf_history_database_read (database, &job->range, &job->error);
+  else if (!is_cancelled)
+    wf_history_database_measure (database, job->account, job->range.kinds, job->range.newest, &job->extent, &job->error);
   send_back (job);
 }
 
@@ -189,6 +206,33 @@ answer_meeting (WfHistoryDatabase *database,
   g_mutex_unlock (&meeting->lock);
 }
 
+static char *
+compute_fingerprint (const guint8 *salt,
+                     SecretValue  *token)
+{
+  g_autoptr (GHmac) hmac = g_hmac_new (G_CHECKSUM_SHA256, salt, WF_HISTORY_SALT_BYTES);
+  gsize length = 0;
+  const char *text = secret_value_get (token, &length);
+
+  g_hmac_update (hmac, (const guchar *) text, (gssize) length);
+  return g_strndup (g_hmac_get_string (hmac), FINGERPRINT_CHARS);
+}
+
+/* In the writer's thread, which alone knows the key without waiting. */
+static void
+fill_fingerprint (WfHistoryDatabase *database,
+                  Job               *job)
+{
+  guint8 salt[WF_HISTORY_SALT_BYTES];
+
+  if (!job->token)
+    return;
+  wf_history_database_get_salt (database, salt);
+  g_free (job->event->fingerprint);
+  job->event->fingerprint = compute_fingerprint (salt, job->token);
+  g_clear_pointer (&job->token, secret_value_unref);
+}
+
 /* Returns: whether to go on; takes @work. */
 static gboolean
 do_job (WfHistoryDatabase *database,
@@ -199,18 +243,31 @@ do_job (WfHistoryDatabase *database,
 
   if (job->kind == JOB_RECORD)
     {
+      fill_fingerprint (database, job);
       g_ptr_array_add (pending, g_steal_pointer (&job));
       return TRUE;
     }
 
   store_pending (database, pending);
-  if (job->kind == JOB_QUERY)
+  if (job->task)
     answer_query (database, g_steal_pointer (&job));
   else if (job->kind == JOB_FORGET)
     wf_history_database_forget (database, job->account);
+  else if (job->kind == JOB_BOUNDS)
+    wf_history_database_set_bounds (database, &job->bounds);
   else if (job->kind == JOB_MEET)
     answer_meeting (database, job->meeting);
   return !job || job->kind != JOB_QUIT;
+}
+
+/* Returns: (nullable): the next job for the same transaction */
+static Job *
+pop_companion (GAsyncQueue *queue,
+               gint64       stored_at)
+{
+  gint64 rest = stored_at + GATHER_US - g_get_monotonic_time ();
+
+  return rest > 0 ? g_async_queue_timeout_pop (queue, (guint64) rest) : g_async_queue_try_pop (queue);
 }
 
 static gpointer
@@ -219,6 +276,7 @@ write_history (gpointer user_data)
   Desk *desk = user_data;
   g_autoptr (WfHistoryDatabase) database = wf_history_database_new (desk->path);
   g_autoptr (GPtrArray) pending = g_ptr_array_new ();
+  gint64 stored_at = G_MININT64 / 2;
   gboolean going_on = TRUE;
 
   while (going_on)
@@ -226,10 +284,11 @@ write_history (gpointer user_data)
       Job *job = g_async_queue_pop (desk->queue);
 
       going_on = do_job (database, pending, job);
-      /* What came meanwhile goes into the same transaction. */
-      while (going_on && pending->len < MAX_BATCH && (job = g_async_queue_try_pop (desk->queue)))
+      while (going_on && pending->len > 0 && pending->len < MAX_BATCH &&
+             (job = pop_companion (desk->queue, stored_at)))
         going_on = do_job (database, pending, job);
       store_pending (database, pending);
+      stored_at = g_get_monotonic_time ();
     }
 
   g_ptr_array_set_free_func (pending, (GDestroyNotify) job_free);
@@ -237,12 +296,28 @@ write_history (gpointer user_data)
   return NULL;
 }
 
+static void push (WfHistory *self,
+                  Job       *job);
+
+static void
+push_bounds (WfHistory *self)
+{
+  Job *job = job_new (self, JOB_BOUNDS, NULL);
+
+  job->bounds = self->bounds;
+  push (self, job);
+}
+
 static void
 push (WfHistory *self,
       Job       *job)
 {
   if (!self->thread)
-    self->thread = g_thread_new ("wf-history", write_history, desk_ref (self->desk));
+    {
+      self->thread = g_thread_new ("wf-history", write_history, desk_ref (self->desk));
+      if (self->bounds.max_events > 0)
+        push_bounds (self);
+    }
   g_async_queue_push (self->desk->queue, job);
 }
 
@@ -319,6 +394,14 @@ void
 wf_history_record (WfHistory     *self,
                    const WfEvent *event)
 {
+  wf_history_record_with_token (self, event, NULL);
+}
+
+void
+wf_history_record_with_token (WfHistory     *self,
+                              const WfEvent *event,
+                              SecretValue   *token)
+{
   Job *job;
 
   g_return_if_fail (WF_IS_HISTORY (self));
@@ -326,6 +409,7 @@ wf_history_record (WfHistory     *self,
 
   job = job_new (self, JOB_RECORD, NULL);
   job->event = wf_event_copy (event);
+  job->token = token ? secret_value_ref (token) : NULL;
   push (self, job);
 }
 
@@ -333,21 +417,27 @@ char *
 wf_history_make_fingerprint (WfHistory   *self,
                              SecretValue *token)
 {
-  g_autoptr (GHmac) hmac = NULL;
-  const char *text;
-  gsize length = 0;
-
   g_return_val_if_fail (WF_IS_HISTORY (self), NULL);
 
   if (!token)
     return NULL;
   if (!self->has_salt)
     meet_writer (self);
+  return compute_fingerprint (self->salt, token);
+}
 
-  hmac = g_hmac_new (G_CHECKSUM_SHA256, self->salt, sizeof self->salt);
-  text = secret_value_get (token, &length);
-  g_hmac_update (hmac, (const guchar *) text, (gssize) length);
-  return g_strndup (g_hmac_get_string (hmac), FINGERPRINT_CHARS);
+static void
+ask (WfHistory            *self,
+     JobKind               kind,
+     const WfHistoryRange *range,
+     GTask                *task)
+{
+  Job *job = job_new (self, kind, range->account);
+
+  job->range = *range;
+  job->range.account = job->account;
+  job->task = task;
+  push (self, job);
 }
 
 void
@@ -358,15 +448,25 @@ wf_history_query_async (WfHistory          *self,
                         GAsyncReadyCallback callback,
                         gpointer            user_data)
 {
-  Job *job;
+  const WfHistoryRange range = { .account = account, .newest = G_MAXINT64, .limit = limit };
+
+  wf_history_read_async (self, &range, cancellable, callback, user_data);
+}
+
+void
+wf_history_read_async (WfHistory            *self,
+                       const WfHistoryRange *range,
+                       GCancellable         *cancellable,
+                       GAsyncReadyCallback   callback,
+                       gpointer              user_data)
+{
+  GTask *task;
 
   g_return_if_fail (WF_IS_HISTORY (self));
 
-  job = job_new (self, JOB_QUERY, account);
-  job->limit = limit;
-  job->task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (job->task, wf_history_query_async);
-  push (self, job);
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, wf_history_read_async);
+  ask (self, JOB_QUERY, range, task);
 }
 
 GPtrArray *
@@ -380,6 +480,42 @@ wf_history_query_finish (WfHistory    *self,
 }
 
 void
+wf_history_measure_async (WfHistory          *self,
+                          const char         *account,
+                          WfHistoryKinds      kinds,
+                          gint64              later_than,
+                          GCancellable       *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer            user_data)
+{
+  const WfHistoryRange range = { .account = account, .kinds = kinds, .newest = later_than };
+  GTask *task;
+
+  g_return_if_fail (WF_IS_HISTORY (self));
+  g_return_if_fail (account != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, wf_history_measure_async);
+  ask (self, JOB_MEASURE, &range, task);
+}
+
+gboolean
+wf_history_measure_finish (WfHistory       *self,
+                           GAsyncResult    *result,
+                           WfHistoryExtent *extent,
+                           GError         **error)
+{
+  g_autofree WfHistoryExtent *measured = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  measured = g_task_propagate_pointer (G_TASK (result), error);
+  if (measured)
+    *extent = *measured;
+  return measured != NULL;
+}
+
+void
 wf_history_forget (WfHistory  *self,
                    const char *account)
 {
@@ -387,6 +523,19 @@ wf_history_forget (WfHistory  *self,
   g_return_if_fail (account != NULL);
 
   push (self, job_new (self, JOB_FORGET, account));
+}
+
+void
+wf_history_set_bounds (WfHistory             *self,
+                       const WfHistoryBounds *bounds)
+{
+  g_return_if_fail (WF_IS_HISTORY (self));
+  g_return_if_fail (bounds != NULL && bounds->max_events > 0);
+
+  self->bounds = *bounds;
+  /* The file is not opened for this alone. */
+  if (self->thread)
+    push_bounds (self);
 }
 
 void

@@ -11,6 +11,7 @@
 #define CHUNK_BYTES 16384
 #define MAX_CONNECTIONS 32
 #define MAX_CONNECTIONS_PER_HOST 8
+#define IDLE_SECONDS 15
 #define MAX_RETRY_AFTER 86400
 
 struct _WfHttpClient
@@ -29,9 +30,11 @@ G_DEFINE_FINAL_TYPE (WfHttpClient, wf_http_client, G_TYPE_OBJECT)
 /* One exchange under way: the data of its GTask. */
 typedef struct
 {
+  WfHttpClient *client;      /* not owned: the task's source */
   SoupMessage  *message;
+  WfHttpProbe  *probe;
   char         *what;
-  char         *form_for_record; /* masked */
+  SecretValue  *form;        /* nullable: for the record */
   WfFlow       *flow;
   GInputStream *stream;
   GByteArray   *body;
@@ -40,6 +43,7 @@ typedef struct
   gint64        started_at;  /* microseconds, wall clock */
   gint64        started_mono;
   gboolean      is_post;
+  gboolean      is_api;      /* of the record */
   gboolean      sent;
   gboolean      got_headers;
   gboolean      too_large;
@@ -58,7 +62,10 @@ exchange_free (Exchange *exchange)
     }
   if (exchange->message)
     g_signal_handlers_disconnect_by_data (exchange->message, exchange);
+  if (exchange->probe)
+    g_signal_handlers_disconnect_by_data (exchange->probe, exchange);
   g_clear_object (&exchange->message);
+  g_clear_object (&exchange->probe);
   g_clear_object (&exchange->flow);
   g_clear_object (&exchange->stream);
   g_clear_object (&exchange->inner);
@@ -68,7 +75,7 @@ exchange_free (Exchange *exchange)
       explicit_bzero (exchange->body->data, exchange->body->len);
       g_byte_array_unref (exchange->body);
     }
-  g_free (exchange->form_for_record);
+  g_clear_pointer (&exchange->form, secret_value_unref);
   g_free (exchange->what);
   g_free (exchange);
 }
@@ -173,30 +180,26 @@ make_response (Exchange *exchange)
   response->max_age = get_max_age (headers);
   response->date = date;
   response->clock_skew = date == WF_TIME_UNKNOWN ? 0 : date - now;
-  response->www_authenticate = g_strdup (soup_message_headers_get_one (headers, "WWW-Authenticate"));
+  response->www_authenticate = g_strdup (soup_message_headers_get_list (headers, "WWW-Authenticate"));
   return response;
 }
 
 /* --- the record for the Flow page --- */
 
 static void
-append_header (const char *name,
-               const char *value,
-               gpointer    user_data)
+add_request_header (const char *name,
+                    const char *value,
+                    gpointer    user_data)
 {
-  gboolean secret = g_ascii_strcasecmp (name, "Authorization") == 0 ||
-                    g_ascii_strcasecmp (name, "Set-Cookie") == 0;
-
-  g_string_append_printf (user_data, "%s: %s\n", name, secret ? "…" : value);
+  wf_exchange_add_header (user_data, WF_EXCHANGE_REQUEST_HEADERS, name, value);
 }
 
-static char *
-format_headers (SoupMessageHeaders *headers)
+static void
+add_response_header (const char *name,
+                     const char *value,
+                     gpointer    user_data)
 {
-  GString *lines = g_string_new (NULL);
-
-  soup_message_headers_foreach (headers, append_header, lines);
-  return g_string_free (lines, FALSE);
+  wf_exchange_add_header (user_data, WF_EXCHANGE_RESPONSE_HEADERS, name, value);
 }
 
 static gint64
@@ -211,15 +214,29 @@ fill_metrics (WfExchange  *record,
               SoupMessage *message)
 {
   SoupMessageMetrics *metrics = soup_message_get_metrics (message);
+  guint64 tls_start;
 
   record->dns_us = record->connect_us = record->tls_us = record->wait_us = record->receive_us = -1;
   if (!metrics)
     return;
+  tls_start = soup_message_metrics_get_tls_start (metrics);
   record->dns_us = span (soup_message_metrics_get_dns_start (metrics), soup_message_metrics_get_dns_end (metrics));
-  record->connect_us = span (soup_message_metrics_get_connect_start (metrics), soup_message_metrics_get_connect_end (metrics));
-  record->tls_us = span (soup_message_metrics_get_tls_start (metrics), soup_message_metrics_get_connect_end (metrics));
+  /* libsoup counts the handshake into the connecting */
+  record->connect_us = span (soup_message_metrics_get_connect_start (metrics),
+                             tls_start ? tls_start : soup_message_metrics_get_connect_end (metrics));
+  record->tls_us = span (tls_start, soup_message_metrics_get_connect_end (metrics));
   record->wait_us = span (soup_message_metrics_get_request_start (metrics), soup_message_metrics_get_response_start (metrics));
   record->receive_us = span (soup_message_metrics_get_response_start (metrics), soup_message_metrics_get_response_end (metrics));
+}
+
+/* Also of a handshake that failed, where the server's certificate was seen. */
+static WfTlsPeer *
+make_tls_peer (SoupMessage *message)
+{
+  GTlsCertificate *certificate = soup_message_get_tls_peer_certificate (message);
+
+  return certificate ? wf_tls_peer_new (soup_message_get_tls_protocol_version (message),
+                                        soup_message_get_tls_ciphersuite_name (message), certificate) : NULL;
 }
 
 static void
@@ -228,10 +245,11 @@ record_exchange (Exchange       *exchange,
                  const GError   *error)
 {
   g_autoptr (WfExchange) record = NULL;
-  g_autofree char *uri = NULL;
+  g_autoptr (WfWipedString) uri = NULL;
   g_autofree char *title = NULL;
   g_autofree char *status = NULL;
   const char *method;
+  WfLane to = exchange->is_api ? WF_LANE_API : WF_LANE_SERVER;
   gint64 duration = g_get_monotonic_time () - exchange->started_mono;
 
   if (!exchange->flow)
@@ -242,57 +260,33 @@ record_exchange (Exchange       *exchange,
   method = soup_message_get_method (exchange->message);
   record->what = g_strdup (exchange->what);
   record->method = g_strdup (method);
-  record->uri = wf_exchange_mask_uri (uri);
-  record->request_headers = format_headers (soup_message_get_request_headers (exchange->message));
-  record->request_body = g_steal_pointer (&exchange->form_for_record);
+  wf_exchange_set_uri (record, uri);
+  soup_message_headers_foreach (soup_message_get_request_headers (exchange->message), add_request_header, record);
+  if (exchange->form)
+    wf_exchange_set_form (record, exchange->form);
   record->started_at = exchange->started_at;
   record->duration_us = duration;
   fill_metrics (record, exchange->message);
-  switch (soup_message_get_tls_protocol_version (exchange->message))
-    {
-    case G_TLS_PROTOCOL_VERSION_TLS_1_2:
-      record->tls_protocol = g_strdup ("TLS 1.2");
-      break;
-    case G_TLS_PROTOCOL_VERSION_TLS_1_3:
-      record->tls_protocol = g_strdup ("TLS 1.3");
-      break;
-    default:
-      break;
-    }
+  record->tls = make_tls_peer (exchange->message);
   if (response)
     {
       record->status = response->status;
-      record->response_headers = format_headers (soup_message_get_response_headers (exchange->message));
-      record->response_body = wf_exchange_mask_body (response->body);
+      record->reason = g_strdup (soup_status_get_phrase (response->status));
+      soup_message_headers_foreach (soup_message_get_response_headers (exchange->message), add_response_header, record);
+      wf_exchange_set_answer (record, response->body);
     }
   record->error = error ? g_strdup (error->message) : NULL;
 
   title = g_strdup_printf ("%s %s", method, g_uri_get_path (soup_message_get_uri (exchange->message)));
-  wf_flow_add (exchange->flow, WF_LANE_WARIFU, WF_LANE_SERVER, title, exchange->what, FALSE,
+  wf_flow_add (exchange->flow, WF_LANE_WARIFU, to, title, exchange->what, FALSE,
                exchange->started_at, record);
   status = response ? g_strdup_printf ("%u %s", response->status, soup_status_get_phrase (response->status))
                     : g_strdup (_("No answer"));
-  wf_flow_add (exchange->flow, WF_LANE_SERVER, WF_LANE_WARIFU, status, error ? error->message : NULL,
+  wf_flow_add (exchange->flow, to, WF_LANE_WARIFU, status, error ? error->message : NULL,
                !response || response->status >= 400, exchange->started_at + duration, record);
 }
 
 /* --- errors into our domain --- */
-
-static const char *
-describe_certificate (GTlsCertificateFlags flags)
-{
-  if (flags & G_TLS_CERTIFICATE_EXPIRED)
-    return _("its certificate has expired");
-  if (flags & G_TLS_CERTIFICATE_NOT_ACTIVATED)
-    return _("its certificate is not valid yet");
-  if (flags & G_TLS_CERTIFICATE_BAD_IDENTITY)
-    return _("its certificate belongs to another host");
-  if (flags & G_TLS_CERTIFICATE_REVOKED)
-    return _("its certificate was revoked");
-  if (flags & G_TLS_CERTIFICATE_UNKNOWN_CA)
-    return _("its certificate is signed by an authority that this computer does not know");
-  return _("the secure connection could not be made");
-}
 
 /* Returns: whether there was an answer at all, and it was not HTTP. */
 static gboolean
@@ -325,7 +319,9 @@ translate_error (Exchange     *exchange,
     return g_error_new (WF_ERROR, WF_ERROR_CANCELLED, _("This was cancelled."));
   if (error->domain == G_TLS_ERROR)
     return g_error_new (WF_ERROR, WF_ERROR_TLS_ERROR, _("There is no safe connection to %s: %s."), host,
-                        describe_certificate (soup_message_get_tls_peer_certificate_errors (exchange->message)));
+                        wf_tls_describe_failure (error, wf_http_probe_get_tls_flags (exchange->probe),
+                                                 wf_http_probe_get_asked (exchange->probe),
+                                                 exchange->client->client_certificate != NULL));
   if (!is_broken_http (exchange, error))
     return g_error_new (WF_ERROR, WF_ERROR_OFFLINE,
                         exchange->sent ? _("%s closed the connection before it answered. Try again later.")
@@ -342,6 +338,7 @@ finish_with_error (GTask  *task,
   Exchange *exchange = g_task_get_task_data (task);
   GError *translated = translate_error (exchange, error, g_task_get_cancellable (task));
 
+  wf_http_probe_fail (exchange->probe, error);
   g_error_free (error);
   record_exchange (exchange, NULL, translated);
   g_task_return_error (task, translated);
@@ -479,16 +476,21 @@ on_accept_certificate (SoupMessage         *message,
                        GTlsCertificateFlags errors,
                        gpointer             user_data)
 {
-  WfHttpClient *self = user_data;
+  Exchange *exchange = user_data;
   const char *host = g_uri_get_host (soup_message_get_uri (message));
   g_autoptr (GSocketConnectable) identity = g_network_address_new (host, 0);
+  GTlsCertificateFlags own;
 
+  if (!exchange->client->extra_authorities)
+    return FALSE;
   /* An authority of the account's own stands beside the system's. Everything else about the
    * certificate must be right. */
-  return self->extra_authorities &&
-         g_tls_database_verify_chain (self->extra_authorities, certificate,
-                                      G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity, NULL,
-                                      G_TLS_DATABASE_VERIFY_NONE, NULL, NULL) == 0;
+  own = g_tls_database_verify_chain (exchange->client->extra_authorities, certificate,
+                                     G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity, NULL,
+                                     G_TLS_DATABASE_VERIFY_NONE, NULL, NULL);
+  /* what is wrong in the eyes of both is the reason: a stranger to one may be known to the other */
+  wf_http_probe_set_tls_flags (exchange->probe, (own == 0 || (own & errors) != 0) ? (own & errors) : (own | errors));
+  return own == 0;
 }
 
 static gboolean
@@ -496,10 +498,22 @@ on_request_certificate (SoupMessage          *message,
                         GTlsClientConnection *connection,
                         gpointer              user_data)
 {
-  WfHttpClient *self = user_data;
+  Exchange *exchange = user_data;
 
-  soup_message_set_tls_client_certificate (message, self->client_certificate);
+  if (!exchange->client->client_certificate)
+    return FALSE;
+  soup_message_set_tls_client_certificate (message, exchange->client->client_certificate);
   return TRUE;
+}
+
+/* Who watches the way wants to know where it ends: each part of it has the whole time. */
+static void
+on_phase (WfHttpProbe *probe,
+          gpointer     user_data)
+{
+  Exchange *exchange = user_data;
+
+  g_source_set_ready_time (exchange->deadline, g_get_monotonic_time () + exchange->client->deadline_ms * G_GINT64_CONSTANT (1000));
 }
 
 static gboolean
@@ -552,10 +566,6 @@ make_message (WfHttpClient        *self,
 
       soup_message_set_request_body_from_bytes (message, "application/x-www-form-urlencoded", body);
     }
-  if (self->extra_authorities)
-    g_signal_connect_object (message, "accept-certificate", G_CALLBACK (on_accept_certificate), self, 0);
-  if (self->client_certificate)
-    g_signal_connect_object (message, "request-certificate", G_CALLBACK (on_request_certificate), self, 0);
   return g_steal_pointer (&message);
 }
 
@@ -566,16 +576,24 @@ exchange_new (WfHttpClient        *self,
 {
   Exchange *exchange = g_new0 (Exchange, 1);
 
+  exchange->client = self;
   exchange->message = message;
+  exchange->probe = request->probe ? g_object_ref (request->probe) : wf_http_probe_new ();
   exchange->what = g_strdup (request->what);
   exchange->flow = request->flow ? g_object_ref (request->flow) : NULL;
   exchange->is_post = request->form != NULL;
+  exchange->is_api = request->is_api;
   if (request->flow && request->form)
-    exchange->form_for_record = wf_exchange_mask_form (secret_value_get_text (request->form));
+    exchange->form = secret_value_ref (request->form);
   exchange->inner = g_cancellable_new ();
   exchange->started_at = g_get_real_time ();
   exchange->started_mono = g_get_monotonic_time ();
+  wf_http_probe_watch (exchange->probe, message);
   g_signal_connect (message, "starting", G_CALLBACK (on_starting), exchange);
+  g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate), exchange);
+  g_signal_connect (message, "request-certificate", G_CALLBACK (on_request_certificate), exchange);
+  if (request->probe)
+    g_signal_connect (request->probe, "phase", G_CALLBACK (on_phase), exchange);
 
   exchange->deadline = g_timeout_source_new (self->deadline_ms);
   g_source_set_callback (exchange->deadline, on_deadline, exchange, NULL);
@@ -627,7 +645,7 @@ get_session (WfHttpClient *self)
                                                  "max-conns", MAX_CONNECTIONS,
                                                  "max-conns-per-host", MAX_CONNECTIONS_PER_HOST,
                                                  "timeout", WF_HTTP_DEADLINE_SECONDS,
-                                                 "idle-timeout", 15,
+                                                 "idle-timeout", IDLE_SECONDS,
                                                  NULL);
   /* a 401 is an answer, not a question to the person */
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);

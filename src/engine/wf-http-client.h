@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include "wf-account.h"
 #include "wf-exchange.h"
+#include "wf-http-probe.h"
 #include "wf-secret.h"
 
 G_BEGIN_DECLS
@@ -39,6 +40,8 @@ typedef struct
   SecretValue *authorization; /* (nullable): the Authorization header's value */
   const char  *accept;        /* (nullable): "application/json" */
   WfFlow      *flow;          /* (nullable): where the exchange is recorded, secrets masked */
+  WfHttpProbe *probe;         /* (nullable): watches; the deadline is then of each phase, not of the whole */
+  gboolean     is_api;        /* it goes to the resource server, and is recorded so */
 } WfHttpRequest;
 
 typedef struct _WfHttpResponse WfHttpResponse;

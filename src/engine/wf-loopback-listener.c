@@ -216,11 +216,11 @@ listen_at (SoupServer *server,
 static guint
 get_port (SoupServer *server)
 {
-  GSList *uris = soup_server_get_uris (server);
-  guint port = uris ? (guint) g_uri_get_port (uris->data) : 0;
+  /* soup_server_get_uris() of libsoup 3.2 loses an address at each call */
+  g_autoptr (GSList) listeners = soup_server_get_listeners (server);
+  g_autoptr (GSocketAddress) address = listeners ? g_socket_get_local_address (listeners->data, NULL) : NULL;
 
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  return port;
+  return address ? g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)) : 0;
 }
 
 static SoupServer *

@@ -14,12 +14,16 @@
 #define MAX_LIFETIME 86400
 #define REFETCH_INTERVAL (60 * G_USEC_PER_SEC)
 
+/* Twice the connections that go to one host: a refresh waits for the keyring too. */
+#define MAX_REFRESHES 16
+
 /* One document that is fetched once however many wait for it. */
 typedef struct
 {
   WfWaiters *waiters;
   gboolean   fetching;
   gint64     fresh_until; /* monotonic, microseconds */
+  WfFlow    *record;      /* (nullable): of the latest fetch */
 } Slot;
 
 struct _WfProvider
@@ -28,6 +32,7 @@ struct _WfProvider
 
   WfAccount          *account; /* where to ask, and through which network */
   WfHttpClient       *http;
+  WfGate             *gate;
   gboolean            adopt_slash; /* a domain was typed: its issuer may end in "/" */
 
   WfProviderMetadata *metadata;
@@ -45,6 +50,30 @@ lifetime_to_deadline (gint64 max_age)
   gint64 seconds = max_age < 0 ? DEFAULT_LIFETIME : CLAMP (max_age, MIN_LIFETIME, MAX_LIFETIME);
 
   return g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
+}
+
+/* --- what the flows of those who ask are told --- */
+
+static WfFlow *
+slot_begin_record (Slot *slot)
+{
+  g_clear_object (&slot->record);
+  slot->record = wf_flow_new ("", g_get_real_time ());
+  return slot->record;
+}
+
+/* It was known already: where it came from can be looked at all the same. */
+static void
+record_known (WfFlow     *flow,
+              const Slot *slot,
+              const char *title,
+              const char *detail)
+{
+  guint steps = slot->record ? wf_flow_get_n_steps (slot->record) : 0;
+
+  if (flow)
+    wf_flow_add (flow, WF_LANE_WARIFU, WF_LANE_WARIFU, title, detail, FALSE, g_get_real_time (),
+                 steps > 0 ? wf_flow_get_step (slot->record, steps - 1)->exchange : NULL);
 }
 
 /* --- waiting together --- */
@@ -75,7 +104,11 @@ slot_finish (Slot           *slot,
   for (guint i = 0; i < waiters->len; i++)
     {
       GTask *task = g_ptr_array_index (waiters, i);
+      WfFlow *flow = g_task_get_task_data (task);
 
+      /* a fetch that failed and does not matter makes no flow a failed one */
+      if (flow)
+        wf_flow_append (flow, slot->record, error == NULL);
       if (error)
         g_task_return_error (task, g_error_copy (error));
       else
@@ -129,10 +162,11 @@ check_document (const char     *what,
   return TRUE;
 }
 
-static WfProviderMetadata *
-read_metadata (WfProvider     *self,
-               WfHttpResponse *response,
-               GError        **error)
+WfProviderMetadata *
+wf_provider_read_metadata (const WfAccount *account,
+                           gboolean         adopt_slash,
+                           WfHttpResponse  *response,
+                           GError         **error)
 {
   gsize length;
   const char *json;
@@ -140,8 +174,7 @@ read_metadata (WfProvider     *self,
   if (!check_document (_("discovery document"), response, error))
     return NULL;
   json = g_bytes_get_data (response->body, &length);
-  return wf_provider_metadata_parse (self->account->issuer, self->adopt_slash,
-                                     self->account->client_certificate != NULL, json, length, error);
+  return wf_provider_metadata_parse (account->issuer, adopt_slash, account->client_certificate != NULL, json, length, error);
 }
 
 static void
@@ -156,7 +189,7 @@ on_metadata (GObject      *source,
 
   response = wf_http_client_send_finish (WF_HTTP_CLIENT (source), result, NULL, &error);
   if (response)
-    metadata = read_metadata (self, response, &error);
+    metadata = wf_provider_read_metadata (self->account, self->adopt_slash, response, &error);
   if (metadata)
     {
       g_clear_pointer (&self->metadata, wf_provider_metadata_unref);
@@ -176,6 +209,7 @@ fetch_metadata (WfProvider *self)
     .what = _("discovery document"),
     .uri = uri,
     .accept = "application/json",
+    .flow = slot_begin_record (&self->metadata_slot),
   };
 
   wf_http_client_send_async (self->http, &request, NULL, on_metadata, g_object_ref (self));
@@ -183,9 +217,9 @@ fetch_metadata (WfProvider *self)
 
 /* --- keys --- */
 
-static WfJwks *
-read_keys (WfHttpResponse *response,
-           GError        **error)
+WfJwks *
+wf_provider_read_keys (WfHttpResponse *response,
+                       GError        **error)
 {
   gsize length;
   const char *json;
@@ -216,7 +250,7 @@ on_keys (GObject      *source,
 
   response = wf_http_client_send_finish (WF_HTTP_CLIENT (source), result, NULL, &error);
   if (response)
-    keys = read_keys (response, &error);
+    keys = wf_provider_read_keys (response, &error);
   if (keys)
     {
       g_clear_pointer (&self->keys, wf_jwks_unref);
@@ -233,6 +267,7 @@ fetch_keys (WfProvider *self)
     .what = _("key set"),
     .uri = self->metadata->jwks_uri,
     .accept = "application/jwk-set+json, application/json",
+    .flow = slot_begin_record (&self->keys_slot),
   };
 
   wf_http_client_send_async (self->http, &request, NULL, on_keys, g_object_ref (self));
@@ -262,10 +297,13 @@ wf_provider_finalize (GObject *object)
 
   g_clear_pointer (&self->account, wf_account_unref);
   g_clear_object (&self->http);
+  wf_gate_unref (self->gate);
   g_clear_pointer (&self->metadata, wf_provider_metadata_unref);
   g_clear_pointer (&self->keys, wf_jwks_unref);
   wf_waiters_free (self->metadata_slot.waiters);
   wf_waiters_free (self->keys_slot.waiters);
+  g_clear_object (&self->metadata_slot.record);
+  g_clear_object (&self->keys_slot.record);
   G_OBJECT_CLASS (wf_provider_parent_class)->finalize (object);
 }
 
@@ -278,6 +316,7 @@ wf_provider_class_init (WfProviderClass *klass)
 static void
 wf_provider_init (WfProvider *self)
 {
+  self->gate = wf_gate_new (MAX_REFRESHES);
   self->metadata_slot.waiters = wf_waiters_new ();
   self->keys_slot.waiters = wf_waiters_new ();
 }
@@ -325,6 +364,12 @@ wf_provider_get_http_client (WfProvider *self)
   return self->http;
 }
 
+WfGate *
+wf_provider_get_gate (WfProvider *self)
+{
+  return self->gate;
+}
+
 WfProviderMetadata *
 wf_provider_peek_metadata (WfProvider *self)
 {
@@ -343,11 +388,37 @@ wf_provider_get_metadata_async (WfProvider         *self,
                                 GAsyncReadyCallback callback,
                                 gpointer            user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  wf_provider_get_metadata_for_async (self, NULL, cancellable, callback, user_data);
+}
 
-  g_task_set_source_tag (task, wf_provider_get_metadata_async);
+static GTask *
+make_task (WfProvider         *self,
+           WfFlow             *flow,
+           GCancellable       *cancellable,
+           GAsyncReadyCallback callback,
+           gpointer            user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  if (flow)
+    g_task_set_task_data (task, g_object_ref (flow), g_object_unref);
+  return task;
+}
+
+void
+wf_provider_get_metadata_for_async (WfProvider         *self,
+                                    WfFlow             *flow,
+                                    GCancellable       *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer            user_data)
+{
+  g_autoptr (GTask) task = make_task (self, flow, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, wf_provider_get_metadata_for_async);
   if (self->metadata && g_get_monotonic_time () < self->metadata_slot.fresh_until)
     {
+      record_known (flow, &self->metadata_slot, _("Endpoints known"),
+                    self->metadata_slot.record ? _("from the discovery document that came earlier") : _("set by hand"));
       g_task_return_pointer (task, wf_provider_metadata_ref (self->metadata),
                              (GDestroyNotify) wf_provider_metadata_unref);
       return;
@@ -372,9 +443,20 @@ wf_provider_get_keys_async (WfProvider         *self,
                             GAsyncReadyCallback callback,
                             gpointer            user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  wf_provider_get_keys_for_async (self, NULL, unknown_key, cancellable, callback, user_data);
+}
 
-  g_task_set_source_tag (task, wf_provider_get_keys_async);
+void
+wf_provider_get_keys_for_async (WfProvider         *self,
+                                WfFlow             *flow,
+                                gboolean            unknown_key,
+                                GCancellable       *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer            user_data)
+{
+  g_autoptr (GTask) task = make_task (self, flow, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, wf_provider_get_keys_for_async);
   if (!self->metadata || !self->metadata->jwks_uri)
     {
       g_task_return_pointer (task, NULL, NULL);
@@ -383,6 +465,7 @@ wf_provider_get_keys_async (WfProvider         *self,
   /* who waits for a fetch that is under way gets fresh keys in any case */
   if (!self->keys_slot.fetching && !must_fetch_keys (self, unknown_key))
     {
+      record_known (flow, &self->keys_slot, _("Signing keys known"), _("from the key set that came earlier"));
       g_task_return_pointer (task, wf_jwks_ref (self->keys), (GDestroyNotify) wf_jwks_unref);
       return;
     }

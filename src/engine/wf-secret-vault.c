@@ -9,6 +9,9 @@
 
 /* A person may need a while at the keyring's own prompt; nothing waits longer than this. */
 #define PATIENCE_MS (300 * 1000)
+/* A bus answers only so many questions of one connection at a time (128 with dbus-daemon), and the keyring one after the
+ * other in any case. */
+#define MAX_CALLS 16
 /* How often a write is tried where somebody changed the file without the lock. */
 #define MAX_FILE_TRIES 3
 /* The name of the lock on the file, beside those of the accounts. */
@@ -28,8 +31,9 @@ struct _WfSecretVault
   GObject  parent_instance;
   guint    patience_ms;
   gboolean uses_file;
-  Call    *running; /* with a file only one call at a time: libsecret has one ETag for it */
-  GQueue   waiting; /* (element-type Call) */
+  guint    max_calls; /* with a file one: libsecret has one ETag for it */
+  guint    n_running;
+  GQueue   waiting;   /* (element-type Call) */
 };
 
 static void wf_secret_vault_vault_init (WfVaultInterface *iface);
@@ -66,6 +70,7 @@ struct _Call
   GSource       *deadline;
   GSource       *given_up;
   gboolean       asked_to_unlock; /* when clearing */
+  gboolean       is_running;      /* counts in n_running */
   guint          n_begun;
   WfAccountLock *file_lock;       /* held for a write */
   gint64         file_second;     /* of the file, before a write */
@@ -93,9 +98,9 @@ call_free (Call *call)
   g_clear_pointer (&call->document, secret_value_unref);
   g_clear_object (&call->cancellable);
   g_clear_pointer (&call->file_lock, wf_account_lock_free);
-  if (call->vault->running == call)
+  if (call->is_running)
     {
-      call->vault->running = NULL;
+      call->vault->n_running--;
       run_next (call->vault);
     }
   g_clear_object (&call->vault);
@@ -469,15 +474,16 @@ run_next (WfSecretVault *self)
   Call *call;
 
   /* Those that have returned while they waited are only freed. */
-  while (!self->running && (call = g_queue_pop_head (&self->waiting)))
+  while (self->n_running < self->max_calls && (call = g_queue_pop_head (&self->waiting)))
     {
       if (!call->task)
         {
           call_free (call);
           continue;
         }
-      self->running = call;
-      if (call_writes (call))
+      call->is_running = TRUE;
+      self->n_running++;
+      if (self->uses_file && call_writes (call))
         wf_account_lock_acquire_async (FILE_LOCK_ID, call->cancellable, on_file_locked, call);
       else
         call_begin (call);
@@ -488,15 +494,8 @@ run_next (WfSecretVault *self)
 static void
 call_queue (Call *call)
 {
-  WfSecretVault *self = call->vault;
-
-  if (!self->uses_file)
-    {
-      call_begin (call);
-      return;
-    }
-  g_queue_push_tail (&self->waiting, call);
-  run_next (self);
+  g_queue_push_tail (&call->vault->waiting, call);
+  run_next (call->vault);
 }
 
 static void
@@ -582,6 +581,7 @@ wf_secret_vault_init (WfSecretVault *self)
 {
   self->patience_ms = PATIENCE_MS;
   self->uses_file = wf_secret_file_is_used ();
+  self->max_calls = self->uses_file ? 1 : MAX_CALLS;
   g_queue_init (&self->waiting);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "wf-account-lock.h"
+#include "wf-person.h"
 #include "wf-session.h"
 #include "wf-waiters.h"
 
@@ -10,6 +11,8 @@ G_BEGIN_DECLS
 /* What the files wf-session-*.c share; nobody else includes this. */
 
 #define WF_SESSION_MAX_FLOWS 20
+/* What is masked in older ones cannot be revealed any more: memory that is never swapped out is scarce. */
+#define WF_SESSION_REVEALABLE_FLOWS 5
 /* A refresh token that may be used only once is sent at most this often without an answer. */
 #define WF_MAX_UNANSWERED 2
 
@@ -36,6 +39,8 @@ struct _WfSession
   char                   *activity;
   GPtrArray              *checks;
   WfVerification         *verification;
+  WfPerson               *person;       /* what the userinfo endpoint said; NULL */
+  gboolean                person_asked; /* of this sign-in, in this process */
   GListStore             *flows;
 
   WfSessionState          state;
@@ -52,6 +57,7 @@ struct _WfSession
   WfAuthorizationRequest *pending; /* the sign-in under way, */
   WfProviderMetadata     *pending_metadata; /* what the provider said when it began, */
   WfFlow                 *pending_flow;     /* and where it is recorded */
+  gboolean                pending_in_browser; /* not in the window */
   guint                   completing; /* sign-ins whose redirect has come */
   gboolean                refreshing;
   WfWaiters              *refresh_waiters;
@@ -80,15 +86,19 @@ void wf_session_set_metadata (WfSession          *self,
 /* Returns: (transfer full): a new flow, first in the list */
 WfFlow *wf_session_begin_flow (WfSession  *self,
                                const char *title);
+/* What is masked in the flows stays so: the tokens are gone, or belong to somebody else. */
+void wf_session_forget_secrets (WfSession *self);
 /* Notes in @set what went wrong, for the next process that asks. */
 void wf_session_note_error (WfSession    *self,
                             WfTokenSet   *set,
                             const GError *error);
+/* @used: (nullable): the refresh token that was sent for it */
 void wf_session_record (WfSession    *self,
                         WfEventKind   kind,
                         const char   *cause,
                         const GError *error,
-                        gint64        started_at);
+                        gint64        started_at,
+                        SecretValue  *used);
 gint64 wf_session_now (WfSession *self);
 /* Returns: the server's clock minus the session's, seconds; 0 where the server did not say. */
 gint64 wf_session_measure_skew (WfSession            *self,
@@ -108,6 +118,33 @@ void wf_session_note_failed_sign_in_async (WfSession          *self,
 void wf_session_note_failed_sign_in_finish (WfSession    *self,
                                             GAsyncResult *result);
 
+/* --- wf-session-keep.c: from memory into the keyring --- */
+
+/* Stores what only memory holds, now that the keyring may be there again; or takes the item over, where another process
+ * has gone further with the same sign-in or has begun a later one. Errors: the keyring's; memory is as it was. */
+void wf_session_keep_async (WfSession          *self,
+                            GCancellable       *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer            user_data);
+gboolean wf_session_keep_finish (WfSession    *self,
+                                 GAsyncResult *result,
+                                 GError      **error);
+
+/* --- wf-session-front.c: what of a sign-in goes through the sign-in view or the browser, for the record --- */
+
+void wf_session_record_request (WfSession                    *self,
+                                WfFlow                       *flow,
+                                const WfAuthorizationRequest *request);
+/* @error: (nullable): what is wrong with the answer */
+void wf_session_record_redirect (WfSession                    *self,
+                                 WfFlow                       *flow,
+                                 const WfAuthorizationRequest *request,
+                                 const char                   *redirect,
+                                 const GError                 *error);
+/* What the code is sent with. */
+void wf_session_record_verifier (WfSession *self,
+                                 WfFlow    *flow);
+
 /* --- wf-session-tokens.c: reading, storing, verifying --- */
 
 /* What the item holds now. Returns from _finish: (transfer full): never NULL without an error; where sessions may go
@@ -116,6 +153,11 @@ void wf_session_read_async (WfSession          *self,
                             GCancellable       *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer            user_data);
+/* The same of the item alone, also where the session goes on in memory. Ends in wf_session_read_finish() too. */
+void wf_session_read_item_async (WfSession          *self,
+                                 GCancellable       *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer            user_data);
 WfTokenSet *wf_session_read_finish (WfSession    *self,
                                     GAsyncResult *result,
                                     GError      **error);
@@ -174,6 +216,25 @@ WfVerifyResult *wf_session_verify_finish (WfSession    *self,
 void wf_session_apply_verification (WfTokenSet           *set,
                                     const WfVerifyResult *result,
                                     gint64                now);
+
+/* --- wf-session-userinfo.c --- */
+
+/* @flow: (nullable): where the question is recorded; a flow of its own. Ends in wf_session_get_userinfo_finish(). */
+void wf_session_get_userinfo_for_async (WfSession          *self,
+                                        WfFlow             *flow,
+                                        GCancellable       *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer            user_data);
+
+/* --- wf-session-person.c --- */
+
+/* Somebody else may be signed in, or nobody. */
+void wf_session_forget_person (WfSession *self);
+
+/* --- wf-session-signature.c --- */
+
+/* Makes the check lines again of an ID token that came from the keyring. */
+void wf_session_restore_checks (WfSession *self);
 
 /* --- wf-session-refresh.c --- */
 

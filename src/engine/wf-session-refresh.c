@@ -6,7 +6,8 @@
 #include "wf-error.h"
 #include "wf-token-request.h"
 
-/* One refresh, on the road of the house: lock -> item -> note -> request -> response -> verification -> item.
+/* One refresh, on the road of the house: gate -> lock -> item -> note -> request -> response ->
+ * verification -> item.
  * Whoever asks while it is under way waits for it. */
 typedef struct
 {
@@ -15,6 +16,8 @@ typedef struct
   char               *audience; /* nullable */
   WfTokenSet         *seen;     /* what was known before the lock was taken */
   WfTokenSet         *set;      /* what the item holds, and will hold */
+  WfGate             *gate;
+  gboolean            passed;   /* the gate */
   WfAccountLock      *lock;
   WfProviderMetadata *metadata;
   WfTokenResponse    *response;
@@ -26,6 +29,7 @@ typedef struct
   gint64              started_at;
   guint               epoch;
   gboolean            provisional; /* the new refresh token is stored, the rest waits for keys */
+  SecretValue        *sent;        /* nullable: the refresh token of the request */
   SecretValue        *replaced;    /* then: the refresh token that it replaced, */
   gint64              replaced_at; /* and when that one was issued */
   gboolean            is_news;     /* it was tried: a thing for the history, and for the person where it failed */
@@ -54,11 +58,15 @@ refresh_free (Refresh *refresh)
   g_clear_pointer (&refresh->seen, wf_token_set_unref);
   g_clear_pointer (&refresh->set, wf_token_set_unref);
   g_clear_pointer (&refresh->lock, wf_account_lock_free);
+  if (refresh->passed)
+    wf_gate_leave (refresh->gate);
+  g_clear_pointer (&refresh->gate, wf_gate_unref);
   g_clear_pointer (&refresh->metadata, wf_provider_metadata_unref);
   g_clear_pointer (&refresh->response, wf_token_response_unref);
   g_clear_object (&refresh->flow);
   g_clear_object (&refresh->cancellable);
   g_clear_error (&refresh->failure);
+  g_clear_pointer (&refresh->sent, secret_value_unref);
   g_clear_pointer (&refresh->replaced, secret_value_unref);
   g_free (refresh->audience);
   g_object_unref (refresh->session);
@@ -98,7 +106,7 @@ tell_outcome (WfSession    *self,
     wf_session_set_last_error (self, error);
   if (refresh->is_news)
     wf_session_record (self, error ? WF_EVENT_FAILURE : WF_EVENT_REFRESH,
-                       wf_refresh_cause_to_string (refresh->cause), error, refresh->started_at);
+                       wf_refresh_cause_to_string (refresh->cause), error, refresh->started_at, refresh->sent);
 }
 
 static gboolean
@@ -221,6 +229,7 @@ clear_note (WfTokenSet *set)
 {
   set->refresh_started_at = WF_TIME_UNKNOWN;
   set->refresh_attempts = 0;
+  set->refresh_lost = FALSE;
 }
 
 static void
@@ -385,6 +394,10 @@ judge_response (Refresh *refresh)
 {
   WfVerifyInput input = { .metadata = refresh->metadata, .response = refresh->response };
 
+  wf_flow_add (refresh->flow, WF_LANE_WARIFU, WF_LANE_WARIFU,
+               is_rotated (refresh) ? _("Refresh token rotated") : _("Refresh token stays"),
+               is_rotated (refresh) ? _("the one before it is spent") : _("no new one came with the answer"),
+               FALSE, wf_clock_now_us (refresh->session->clock), NULL);
   if (is_rotated (refresh) && wf_session_verify_must_wait (refresh->session, &input))
     store_provisionally (refresh);
   else
@@ -410,7 +423,9 @@ on_answer (GObject      *source,
     }
   if (!response)
     {
-      if (!sent)
+      if (sent)
+        refresh->set->refresh_lost = TRUE;
+      else
         take_note_back (refresh->set);
       fail_and_write (refresh, error);
       return;
@@ -448,6 +463,7 @@ send_request (Refresh *refresh)
   http_request.authorization = wf_token_request_get_authorization (request);
   http_request.accept = "application/json";
   http_request.flow = refresh->flow;
+  wf_secret_set (&refresh->sent, refresh->set->refresh_token);
   wf_http_client_send_async (wf_provider_get_http_client (self->provider), &http_request, refresh->cancellable,
                              on_answer, refresh);
 }
@@ -467,15 +483,18 @@ on_note_written (GObject      *source,
     send_request (refresh);
 }
 
-/* A refresh token that may be good for one use only is not sent again and again without an answer: after the first
- * loss one more try, then the person (RFC 9700 §4.14). */
+/* A refresh token that may be good for one use only is not sent again and again without an answer: the server would take
+ * it for stolen and end the session everywhere (RFC 9700 §4.14). After a crash nobody knows whether it was sent, so that it
+ * is tried once more. Where it was sent and the answer was lost on its way, only if the provider forgives that. */
 static gboolean
 may_be_sent (Refresh *refresh)
 {
   const WfTokenSet *set = refresh->set;
   gboolean known_not_to_rotate = set->refreshes > 0 && !set->rotates;
+  gboolean forgives = !set->refresh_lost || refresh->session->account->reuse_leeway;
 
-  return known_not_to_rotate || set->refresh_attempts < WF_MAX_UNANSWERED;
+  return known_not_to_rotate || set->refresh_attempts == 0 ||
+         (forgives && set->refresh_attempts < WF_MAX_UNANSWERED);
 }
 
 static void
@@ -486,7 +505,7 @@ write_note (Refresh *refresh)
   if (!may_be_sent (refresh))
     {
       fail_and_write (refresh, g_error_new_literal (WF_ERROR, WF_ERROR_NEEDS_SIGN_IN,
-                                                    _("The last refreshes were sent but never answered, and sending the refresh token once more could end the session everywhere. Sign in again.")));
+                                                    _("The last refresh was sent but never answered, and sending the refresh token once more could end the session everywhere. Sign in again.")));
       return;
     }
   refresh->set->refresh_started_at = wf_session_now (self);
@@ -590,7 +609,7 @@ on_item_read (GObject      *source,
       fail (refresh, new_needs_sign_in_error (refresh->set));
     }
   else
-    wf_provider_get_metadata_async (self->provider, refresh->cancellable, on_metadata, refresh);
+    wf_provider_get_metadata_for_async (self->provider, refresh->flow, refresh->cancellable, on_metadata, refresh);
 }
 
 static void
@@ -620,18 +639,52 @@ on_seen (GObject      *source,
 {
   Refresh *refresh = user_data;
   WfSession *self = WF_SESSION (source);
+  g_autoptr (WfTokenSet) seen = NULL;
   g_autoptr (GError) error = NULL;
 
   /* a keyring that fails here fails again, and is reported, under the lock */
-  refresh->seen = wf_session_read_finish (self, result, &error);
-  if (!refresh->seen)
-    refresh->seen = wf_token_set_ref (self->tokens);
+  seen = wf_session_read_finish (self, result, &error);
+  if (seen)
+    {
+      wf_token_set_unref (refresh->seen);
+      refresh->seen = g_steal_pointer (&seen);
+    }
   wf_account_lock_acquire_async (self->account->id, refresh->cancellable, on_locked, refresh);
 }
 
-/* --- the beginning --- */
-
 #define FRESH_VIEW (G_USEC_PER_SEC / 2)
+
+static void
+on_passed (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Refresh *refresh = user_data;
+  WfSession *self = refresh->session;
+  GError *error = NULL;
+
+  refresh->flow = wf_session_begin_flow (self, _("Refresh"));
+  refresh->started_at = wf_clock_now_us (self->clock);
+  refresh->passed = wf_gate_enter_finish (result, &error);
+  if (drop_if_overtaken (refresh))
+    {
+      g_clear_error (&error);
+      return;
+    }
+  if (!refresh->passed)
+    {
+      fail (refresh, error);
+      return;
+    }
+  /* What one knows from before the lock decides whether another process was faster. By the schedule, being
+   * second is as good; somebody who asks by hand is held against the item as it is now. */
+  if (refresh->cause == WF_CAUSE_BY_HAND && g_get_monotonic_time () - self->loaded_at > FRESH_VIEW)
+    wf_session_read_async (self, refresh->cancellable, on_seen, refresh);
+  else
+    wf_account_lock_acquire_async (self->account->id, refresh->cancellable, on_locked, refresh);
+}
+
+/* --- the beginning --- */
 
 static void
 begin_refresh (WfSession      *self,
@@ -646,22 +699,14 @@ begin_refresh (WfSession      *self,
   refresh->cancellable = g_cancellable_new ();
   refresh->retry_after = -1;
   refresh->is_news = TRUE;
-  refresh->started_at = wf_clock_now_us (self->clock);
   refresh->epoch = self->epoch;
-  refresh->flow = wf_session_begin_flow (self, _("Refresh"));
+  refresh->seen = wf_token_set_ref (self->tokens);
+  refresh->gate = wf_gate_ref (wf_provider_get_gate (self->provider));
   self->refreshing = TRUE;
   g_set_object (&self->refresh_cancellable, refresh->cancellable);
   wf_session_set_activity (self, _("Refreshing the session…"));
   wf_session_update (self);
-  /* What one knows from before the lock decides whether another process was faster. By the schedule, being
-   * second is as good; somebody who asks by hand is held against the item as it is now. */
-  if (cause == WF_CAUSE_BY_HAND && g_get_monotonic_time () - self->loaded_at > FRESH_VIEW)
-    {
-      wf_session_read_async (self, refresh->cancellable, on_seen, refresh);
-      return;
-    }
-  refresh->seen = wf_token_set_ref (self->tokens);
-  wf_account_lock_acquire_async (self->account->id, refresh->cancellable, on_locked, refresh);
+  wf_gate_enter_async (refresh->gate, cause != WF_CAUSE_SCHEDULE, refresh->cancellable, on_passed, refresh);
 }
 
 static void

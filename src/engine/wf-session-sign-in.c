@@ -40,10 +40,11 @@ sign_in_free (SignIn *sign_in)
 
 typedef struct
 {
-  char   *redirect_uri;
-  WfFlow *flow;
-  GError *failure; /* what to tell once it is noted */
-  guint   epoch;
+  char    *redirect_uri;
+  gboolean in_browser;
+  WfFlow  *flow;
+  GError  *failure; /* what to tell once it is noted */
+  guint    epoch;
 } Begin;
 
 static void
@@ -148,10 +149,10 @@ on_begin_metadata (GObject      *source,
       fail_begin (task, error);
       return;
     }
-  wf_flow_add (begin->flow, WF_LANE_WARIFU, WF_LANE_PERSON, _("Authorization request"),
-               _("with state, nonce and the challenge of a code verifier"), FALSE, wf_clock_now_us (self->clock), NULL);
+  wf_session_record_request (self, begin->flow, request);
   wf_session_set_activity (self, NULL);
   set_pending (self, request, metadata, begin->flow);
+  self->pending_in_browser = begin->in_browser;
   wf_session_update (self);
   g_task_return_pointer (task, request, (GDestroyNotify) wf_authorization_request_unref);
 }
@@ -163,6 +164,7 @@ on_begin_loaded (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   WfSession *self = WF_SESSION (source);
+  Begin *begin = g_task_get_task_data (task);
   GError *error = NULL;
 
   if (!wf_session_load_finish (self, result, &error))
@@ -180,8 +182,8 @@ on_begin_loaded (GObject      *source,
       return;
     }
   wf_session_set_activity (self, _("Asking the provider for its endpoints…"));
-  wf_provider_get_metadata_async (self->provider, g_task_get_cancellable (task), on_begin_metadata,
-                                  g_object_ref (task));
+  wf_provider_get_metadata_for_async (self->provider, begin->flow, g_task_get_cancellable (task), on_begin_metadata,
+                                      g_object_ref (task));
 }
 
 void
@@ -198,6 +200,8 @@ wf_session_begin_sign_in_async (WfSession          *self,
   /* a request that is pending is handed out: somebody who does not want it any more cancels the sign-in */
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, begin, (GDestroyNotify) begin_free);
+  /* a browser's sign-in has a listener, and names its address; the account's own may be on loopback as well */
+  begin->in_browser = redirect_uri != NULL;
   if (!redirect_uri)
     redirect_uri = self->account->redirect_uri ? self->account->redirect_uri : WF_REDIRECT_URI_WINDOW;
   begin->redirect_uri = g_strdup (redirect_uri);
@@ -254,7 +258,7 @@ fail_sign_in (GTask  *task,
                wf_clock_now_us (self->clock), NULL);
   g_clear_pointer (&sign_in->lock, wf_account_lock_free);
   if (is_current)
-    wf_session_record (self, WF_EVENT_FAILURE, "sign-in", error, sign_in->started_at);
+    wf_session_record (self, WF_EVENT_FAILURE, "sign-in", error, sign_in->started_at, NULL /* used */);
   if (is_current && wf_session_set_sign_in_error (self, error))
     {
       sign_in->failure = error;
@@ -305,7 +309,7 @@ on_sign_in_written (GObject      *source,
   wf_flow_add (sign_in->flow, WF_LANE_WARIFU, WF_LANE_WARIFU,
                self->memory_only ? _("Tokens kept in memory only") : _("Tokens stored in the keyring"),
                NULL, FALSE, wf_clock_now_us (self->clock), NULL);
-  wf_session_record (self, WF_EVENT_SIGN_IN, sign_in->cause, NULL, sign_in->started_at);
+  wf_session_record (self, WF_EVENT_SIGN_IN, sign_in->cause, NULL, sign_in->started_at, NULL /* used */);
   end_sign_in (self, sign_in);
   g_task_return_boolean (task, TRUE);
 }
@@ -438,22 +442,10 @@ exchange_code (GTask       *task,
   http_request.authorization = wf_token_request_get_authorization (request);
   http_request.accept = "application/json";
   http_request.flow = sign_in->flow;
+  wf_session_record_verifier (self, sign_in->flow);
   wf_session_set_activity (self, _("Exchanging the authorization code for tokens…"));
   wf_http_client_send_async (wf_provider_get_http_client (self->provider), &http_request,
                              g_task_get_cancellable (task), on_code_exchanged, task);
-}
-
-static void
-record_redirect (WfSession    *self,
-                 SignIn       *sign_in,
-                 const GError *error)
-{
-  gint64 now = wf_clock_now_us (self->clock);
-
-  wf_flow_add (sign_in->flow, WF_LANE_SERVER, WF_LANE_PERSON, _("Redirect with the answer"), NULL, FALSE, now, NULL);
-  wf_flow_add (sign_in->flow, WF_LANE_PERSON, WF_LANE_WARIFU, _("Redirect captured"), NULL, FALSE, now, NULL);
-  if (!error)
-    wf_flow_add (sign_in->flow, WF_LANE_WARIFU, WF_LANE_WARIFU, _("State and issuer match"), NULL, FALSE, now, NULL);
 }
 
 void
@@ -484,12 +476,12 @@ wf_session_complete_sign_in_async (WfSession              *self,
   sign_in->flow = g_steal_pointer (&self->pending_flow);
   sign_in->epoch = self->epoch;
   sign_in->started_at = wf_clock_now_us (self->clock);
-  sign_in->cause = wf_uri_is_loopback_redirect (wf_authorization_request_get_redirect_uri (request)) ? "browser" : "window";
+  sign_in->cause = self->pending_in_browser ? "browser" : "window";
   self->completing++;
   wf_session_update (self);
 
   code = wf_authorization_response_parse (request, redirect, &error);
-  record_redirect (self, sign_in, error);
+  wf_session_record_redirect (self, sign_in->flow, request, redirect, error);
   if (!code)
     {
       fail_sign_in (task, error);
@@ -513,6 +505,8 @@ wf_session_cancel_sign_in (WfSession    *self,
 {
   if (!self->pending)
     return;
+  wf_flow_add (self->pending_flow, WF_LANE_PERSON, WF_LANE_WARIFU, error ? _("The sign-in failed") : _("The sign-in was cancelled"),
+               error ? error->message : NULL, TRUE, wf_clock_now_us (self->clock), NULL);
   set_pending (self, NULL, NULL, NULL);
   wf_session_set_activity (self, NULL);
   if (error && wf_session_set_sign_in_error (self, error))

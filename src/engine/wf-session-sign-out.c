@@ -58,9 +58,10 @@ end_sign_out (GTask *task)
                report->keyring_error ? report->keyring_error->message : NULL, report->keyring_error != NULL,
                wf_clock_now_us (self->clock), NULL);
   g_clear_pointer (&sign_out->lock, wf_account_lock_free);
+  wf_session_forget_secrets (self);
   self->failures = 0;
   self->failed_at = WF_TIME_UNKNOWN;
-  wf_session_record (self, WF_EVENT_SIGN_OUT, "by-hand", error, sign_out->started_at);
+  wf_session_record (self, WF_EVENT_SIGN_OUT, "by-hand", error, sign_out->started_at, NULL /* used */);
   wf_session_set_activity (self, NULL);
   wf_session_update (self);
   g_task_return_pointer (task, g_steal_pointer (&sign_out->report), (GDestroyNotify) wf_sign_out_report_free);
@@ -213,7 +214,7 @@ on_read (GObject      *source,
   if (sign_out->local || (!sign_out->set->refresh_token && !wf_token_set_get_access_token (sign_out->set, NULL)))
     empty_item (task);
   else
-    wf_provider_get_metadata_async (self->provider, NULL, on_metadata, g_object_ref (task));
+    wf_provider_get_metadata_for_async (self->provider, sign_out->flow, NULL, on_metadata, g_object_ref (task));
 }
 
 static void

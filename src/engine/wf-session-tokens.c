@@ -55,20 +55,33 @@ on_document (GObject      *source,
 }
 
 void
+wf_session_read_item_async (WfSession          *self,
+                            GCancellable       *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer            user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, wf_session_read_item_async);
+  wf_vault_load_async (self->vault, self->account->id, cancellable, on_document, task);
+}
+
+void
 wf_session_read_async (WfSession          *self,
                        GCancellable       *cancellable,
                        GAsyncReadyCallback callback,
                        gpointer            user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = NULL;
 
-  g_task_set_source_tag (task, wf_session_read_async);
-  if (self->memory_only)
+  if (!self->memory_only)
     {
-      g_task_return_pointer (task, wf_token_set_copy (self->tokens), (GDestroyNotify) wf_token_set_unref);
+      wf_session_read_item_async (self, cancellable, callback, user_data);
       return;
     }
-  wf_vault_load_async (self->vault, self->account->id, cancellable, on_document, g_steal_pointer (&task));
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, wf_session_read_async);
+  g_task_return_pointer (task, wf_token_set_copy (self->tokens), (GDestroyNotify) wf_token_set_unref);
 }
 
 WfTokenSet *
@@ -118,6 +131,20 @@ on_loaded (GObject      *source,
   g_task_return_error (task, error);
 }
 
+static void
+on_kept (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (wf_session_keep_finish (WF_SESSION (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
 void
 wf_session_load_async (WfSession          *self,
                        GCancellable       *cancellable,
@@ -127,11 +154,16 @@ wf_session_load_async (WfSession          *self,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, wf_session_load_async);
-  /* What is under way knows better than the item; and tokens that only memory holds are not thrown away. */
-  if (self->loaded && (self->refreshing || self->completing > 0 ||
-                       (self->memory_only && !wf_token_set_is_empty (self->tokens))))
+  /* What is under way knows better than the item. */
+  if (self->loaded && (self->refreshing || self->completing > 0))
     {
       g_task_return_boolean (task, TRUE);
+      return;
+    }
+  /* Tokens that only memory holds are not thrown away. */
+  if (self->loaded && self->memory_only && !wf_token_set_is_empty (self->tokens))
+    {
+      wf_session_keep_async (self, cancellable, on_kept, g_steal_pointer (&task));
       return;
     }
   g_task_set_task_data (task, GUINT_TO_POINTER (self->changes), NULL);
@@ -155,7 +187,11 @@ typedef struct
   WfTokenSet   *set;
   SecretValue  *document; /* NULL: nothing to keep, the item goes */
   WfWriteFlags  flags;
+  guint         epoch;
+  gboolean      tried_twice;
 } Write;
+
+static void store (GTask *task);
 
 static void
 write_free (Write *write)
@@ -191,6 +227,35 @@ finish_write (GTask  *task,
   g_task_return_error (task, error);
 }
 
+/* A rotated refresh token that is not stored is lost with this process: a keyring that stumbled gets one more chance.
+ * Not one that is locked, for the person has said no already. */
+static gboolean
+is_worth_another_try (WfSession    *self,
+                      const Write  *write,
+                      const GError *error)
+{
+  return write->document && (write->flags & WF_WRITE_READ_BACK) && !write->tried_twice && write->epoch == self->epoch &&
+         (g_error_matches (error, WF_ERROR, WF_ERROR_KEYRING_FAILED) ||
+          g_error_matches (error, WF_ERROR, WF_ERROR_KEYRING_UNAVAILABLE));
+}
+
+static void
+end_write (GTask  *task,
+           GError *error)
+{
+  WfSession *self = g_task_get_source_object (task);
+  Write *write = g_task_get_task_data (task);
+
+  if (!is_worth_another_try (self, write, error))
+    {
+      finish_write (task, error);
+      return;
+    }
+  g_error_free (error);
+  write->tried_twice = TRUE;
+  store (task);
+}
+
 static void
 on_read_back (GObject      *source,
               GAsyncResult *result,
@@ -205,7 +270,7 @@ on_read_back (GObject      *source,
       !wf_secret_equal (document, write->document))
     error = g_error_new_literal (WF_ERROR, WF_ERROR_KEYRING_FAILED,
                                  _("The keyring took the new tokens but does not give them back. Check the keyring, then sign in again."));
-  finish_write (task, error);
+  end_write (task, error);
 }
 
 static void
@@ -223,7 +288,16 @@ on_written (GObject      *source,
   if (done && write->document && (write->flags & WF_WRITE_READ_BACK))
     wf_vault_load_async (self->vault, self->account->id, NULL, on_read_back, g_steal_pointer (&task));
   else
-    finish_write (task, error);
+    end_write (task, error);
+}
+
+static void
+store (GTask *task)
+{
+  WfSession *self = g_task_get_source_object (task);
+  Write *write = g_task_get_task_data (task);
+
+  wf_vault_store_async (self->vault, self->account->id, write->document, NULL, on_written, g_object_ref (task));
 }
 
 /* Makes what is to be stored of @set: whose tokens these are stands with them.
@@ -259,6 +333,7 @@ wf_session_write_async (WfSession          *self,
   g_task_set_source_tag (task, wf_session_write_async);
   g_task_set_task_data (task, write, (GDestroyNotify) write_free);
   write->flags = flags;
+  write->epoch = self->epoch;
   if (self->retired)
     {
       g_task_return_new_error (task, WF_ERROR, WF_ERROR_CANCELLED, "%s", _("The account is being removed."));
@@ -274,7 +349,7 @@ wf_session_write_async (WfSession          *self,
     }
   wf_session_take_tokens (self, write->set);
   if (write->document)
-    wf_vault_store_async (self->vault, self->account->id, write->document, NULL, on_written, g_steal_pointer (&task));
+    store (task);
   else
     wf_vault_clear_async (self->vault, self->account->id, NULL, on_written, g_steal_pointer (&task));
 }
@@ -424,7 +499,7 @@ on_keys (GObject      *source,
     {
       /* the provider may have changed its keys a moment ago */
       verify->refetched = TRUE;
-      wf_provider_get_keys_async (WF_PROVIDER (source), TRUE, NULL, on_keys, g_steal_pointer (&task));
+      wf_provider_get_keys_for_async (WF_PROVIDER (source), verify->flow, TRUE, NULL, on_keys, g_steal_pointer (&task));
       return;
     }
   judge (task, verification);
@@ -499,7 +574,7 @@ wf_session_verify_async (WfSession           *self,
       judge (task, verification);
       return;
     }
-  wf_provider_get_keys_async (self->provider, FALSE, NULL, on_keys, g_steal_pointer (&task));
+  wf_provider_get_keys_for_async (self->provider, verify->flow, FALSE, NULL, on_keys, g_steal_pointer (&task));
 }
 
 WfVerifyResult *

@@ -100,7 +100,7 @@ on_keys (GObject      *source,
   if (verification->verdict == WF_JWS_NO_KEY && !userinfo->refetched)
     {
       userinfo->refetched = TRUE;
-      wf_provider_get_keys_async (WF_PROVIDER (source), TRUE, NULL, on_keys, g_steal_pointer (&task));
+      wf_provider_get_keys_for_async (WF_PROVIDER (source), userinfo->flow, TRUE, NULL, on_keys, g_steal_pointer (&task));
       return;
     }
   judge_signed (task, verification);
@@ -115,14 +115,14 @@ read_signed (GTask      *task,
   Userinfo *userinfo = g_task_get_task_data (task);
   GError *error = NULL;
 
-  userinfo->jwt = wf_jwt_parse (text, length, &error);
+  userinfo->jwt = wf_jwt_parse (text, (gssize) length, &error);
   if (!userinfo->jwt)
     g_task_return_error (task, error);
   else if (wf_jwt_get_kind (userinfo->jwt) != WF_JWT_SIGNED)
     g_task_return_new_error (task, WF_ERROR, WF_ERROR_UNSUPPORTED, "%s",
                              _("The provider's answer is encrypted, which Warifu did not ask for."));
   else
-    wf_provider_get_keys_async (self->provider, FALSE, NULL, on_keys, g_object_ref (task));
+    wf_provider_get_keys_for_async (self->provider, userinfo->flow, FALSE, NULL, on_keys, g_object_ref (task));
 }
 
 static void
@@ -184,7 +184,12 @@ on_answer (GObject      *source,
   GError *error = NULL;
 
   response = wf_http_client_send_finish (WF_HTTP_CLIENT (source), result, NULL, &error);
-  if (response && (response->status == 401 || response->status == 403))
+  if (!response)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (response->status == 401 || response->status == 403)
     error = new_bearer_error (response);
   if (error)
     g_task_return_error (task, error);
@@ -217,7 +222,8 @@ on_metadata (GObject      *source,
                                _("This provider has no userinfo endpoint."));
       return;
     }
-  userinfo->flow = wf_session_begin_flow (self, _("Userinfo"));
+  if (!userinfo->flow)
+    userinfo->flow = wf_session_begin_flow (self, _("Userinfo"));
   header = g_strconcat ("Bearer ", secret_value_get_text (userinfo->token), NULL);
   authorization = wf_secret_new (header, -1);
   wf_secret_wipe_free (g_steal_pointer (&header));
@@ -226,6 +232,7 @@ on_metadata (GObject      *source,
   request.authorization = authorization;
   request.accept = "application/json, application/jwt";
   request.flow = userinfo->flow;
+  request.is_api = TRUE;
   wf_http_client_send_async (wf_provider_get_http_client (self->provider), &request, g_task_get_cancellable (task),
                              on_answer, g_object_ref (task));
 }
@@ -253,10 +260,22 @@ wf_session_get_userinfo_async (WfSession          *self,
                                GAsyncReadyCallback callback,
                                gpointer            user_data)
 {
+  wf_session_get_userinfo_for_async (self, NULL, cancellable, callback, user_data);
+}
+
+void
+wf_session_get_userinfo_for_async (WfSession          *self,
+                                   WfFlow             *flow,
+                                   GCancellable       *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            user_data)
+{
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Userinfo *userinfo = g_new0 (Userinfo, 1);
 
   g_task_set_source_tag (task, wf_session_get_userinfo_async);
-  g_task_set_task_data (task, g_new0 (Userinfo, 1), (GDestroyNotify) userinfo_free);
+  g_task_set_task_data (task, userinfo, (GDestroyNotify) userinfo_free);
+  userinfo->flow = flow ? g_object_ref (flow) : NULL;
   wf_session_get_token_async (self, NULL, 0, WF_CAUSE_BEFORE_ACTION, cancellable, on_token, g_steal_pointer (&task));
 }
 

@@ -18,9 +18,10 @@ typedef enum
   PROP_KEYRING_ERROR,
   PROP_ACTIVITY,
   PROP_FLOWS,
+  PROP_PERSON,
 } WfSessionProperty;
 
-static GParamSpec *properties[PROP_FLOWS + 1];
+static GParamSpec *properties[PROP_PERSON + 1];
 
 G_DEFINE_FINAL_TYPE (WfSession, wf_session, G_TYPE_OBJECT)
 
@@ -209,6 +210,7 @@ wf_session_take_tokens (WfSession  *self,
                         WfTokenSet *tokens)
 {
   g_autoptr (GError) error = restore_error (tokens);
+  gint64 began = self->tokens->signed_in_at;
 
   self->changes++;
   if (self->tokens != tokens)
@@ -217,6 +219,8 @@ wf_session_take_tokens (WfSession  *self,
       self->tokens = wf_token_set_ref (tokens);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TOKENS]);
     }
+  if (began != tokens->signed_in_at)
+    wf_session_forget_person (self);
   wf_session_set_last_error (self, error);
   self->sign_in_failed = tokens->sign_in_failed;
   if (!tokens->id_token)
@@ -316,6 +320,27 @@ wf_session_set_metadata (WfSession          *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_METADATA]);
 }
 
+/* @begin: how many of the newest flows keep theirs */
+static void
+forget_secrets (WfSession *self,
+                guint      begin)
+{
+  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->flows));
+
+  for (guint i = begin; i < count; i++)
+    {
+      g_autoptr (WfFlow) flow = g_list_model_get_item (G_LIST_MODEL (self->flows), i);
+
+      wf_flow_forget_secrets (flow);
+    }
+}
+
+void
+wf_session_forget_secrets (WfSession *self)
+{
+  forget_secrets (self, 0);
+}
+
 WfFlow *
 wf_session_begin_flow (WfSession  *self,
                        const char *title)
@@ -325,6 +350,7 @@ wf_session_begin_flow (WfSession  *self,
   g_list_store_insert (self->flows, 0, flow);
   if (g_list_model_get_n_items (G_LIST_MODEL (self->flows)) > WF_SESSION_MAX_FLOWS)
     g_list_store_remove (self->flows, WF_SESSION_MAX_FLOWS);
+  forget_secrets (self, WF_SESSION_REVEALABLE_FLOWS);
   return g_steal_pointer (&flow);
 }
 
@@ -333,7 +359,8 @@ wf_session_record (WfSession    *self,
                    WfEventKind   kind,
                    const char   *cause,
                    const GError *error,
-                   gint64        started_at)
+                   gint64        started_at,
+                   SecretValue  *used)
 {
   const WfAccessToken *access = wf_token_set_get_access_token (self->tokens, NULL);
   g_autoptr (WfEvent) event = NULL;
@@ -348,7 +375,7 @@ wf_session_record (WfSession    *self,
   event->duration_us = MAX (event->time - started_at, 0);
   event->generation = self->tokens->refresh_token ? self->tokens->generation : 0;
   event->expires_at = access ? access->expires_at : WF_TIME_UNKNOWN;
-  wf_history_record (self->history, event);
+  wf_history_record_with_token (self->history, event, used);
 }
 
 /* --- the object --- */
@@ -396,6 +423,9 @@ wf_session_get_property (GObject    *object,
     case PROP_FLOWS:
       g_value_set_object (value, self->flows);
       break;
+    case PROP_PERSON:
+      g_value_set_pointer (value, self->person);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -433,6 +463,7 @@ wf_session_finalize (GObject *object)
   g_clear_pointer (&self->pending_metadata, wf_provider_metadata_unref);
   g_clear_pointer (&self->checks, g_ptr_array_unref);
   g_clear_pointer (&self->verification, wf_verification_unref);
+  g_clear_pointer (&self->person, wf_person_free);
   g_clear_pointer (&self->refresh_waiters, wf_waiters_free);
   g_clear_error (&self->last_error);
   g_clear_error (&self->keyring_error);
@@ -462,6 +493,7 @@ wf_session_class_init (WfSessionClass *klass)
   properties[PROP_KEYRING_ERROR] = g_param_spec_boxed ("keyring-error", NULL, NULL, G_TYPE_ERROR, READ_ONLY);
   properties[PROP_ACTIVITY] = g_param_spec_string ("activity", NULL, NULL, NULL, READ_ONLY);
   properties[PROP_FLOWS] = g_param_spec_object ("flows", NULL, NULL, G_TYPE_LIST_MODEL, READ_ONLY);
+  properties[PROP_PERSON] = g_param_spec_pointer ("person", NULL, NULL, READ_ONLY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -558,6 +590,12 @@ wf_session_get_loaded (WfSession *self)
   return self->loaded;
 }
 
+gboolean
+wf_session_get_memory_only (WfSession *self)
+{
+  return self->memory_only && !wf_token_set_is_empty (self->tokens);
+}
+
 WfClock *
 wf_session_get_clock (WfSession *self)
 {
@@ -573,6 +611,7 @@ wf_session_get_flows (WfSession *self)
 GPtrArray *
 wf_session_get_checks (WfSession *self)
 {
+  wf_session_restore_checks (self);
   return self->checks;
 }
 
@@ -599,6 +638,7 @@ forget_client (WfSession *self)
   self->epoch++;
   wf_session_abandon_refresh (self);
   wf_session_cancel_sign_in (self, NULL);
+  wf_session_forget_secrets (self);
   wf_session_take_tokens (self, none);
 }
 
@@ -631,6 +671,7 @@ wf_session_retire (WfSession *self)
 {
   self->epoch++;
   self->retired = TRUE;
+  wf_session_forget_secrets (self);
   wf_session_abandon_refresh (self);
   wf_session_cancel_sign_in (self, NULL);
   wf_session_update (self);

@@ -59,6 +59,7 @@ G_DECLARE_FINAL_TYPE (WfSession, wf_session, WF, SESSION, GObject)
  * - "checks" (GPtrArray of WfCheck, nullable): of the latest ID token
  * - "verification" (not a property): see wf_session_get_verification()
  * - "flows" (GListModel of WfFlow): newest first, at most 20
+ * - "person" (pointer): notified when more is known of who is signed in, see wf_session_get_person()
  */
 WfSession *wf_session_new (WfAccount  *account,
                            WfVault    *vault,
@@ -72,16 +73,40 @@ WfAccount *wf_session_get_account (WfSession *self);
 WfSessionState wf_session_get_state (WfSession *self);
 WfTokenSet *wf_session_get_tokens (WfSession *self);
 WfProviderMetadata *wf_session_get_metadata (WfSession *self);
+/* Asks the provider what it is, where that is not known; what comes of it is in the property. */
+void wf_session_learn_metadata (WfSession *self);
 gint64 wf_session_get_next_refresh (WfSession *self);
 const GError *wf_session_get_last_error (WfSession *self);
 const GError *wf_session_get_keyring_error (WfSession *self);
 const char *wf_session_get_activity (WfSession *self);
 gboolean wf_session_get_loaded (WfSession *self);
+/* Returns: whether there are tokens that no keyring holds: they go with the process */
+gboolean wf_session_get_memory_only (WfSession *self);
 WfClock *wf_session_get_clock (WfSession *self);
 GListModel *wf_session_get_flows (WfSession *self);
-/* (nullable): the latest ID token's check lines; (nullable) the verdict on its signature */
+/* (nullable): the latest ID token's check lines; of one that was read from the keyring, as they were when it came.
+ * (nullable) the verdict on its signature */
 GPtrArray *wf_session_get_checks (WfSession *self);
 WfVerification *wf_session_get_verification (WfSession *self);
+
+/**
+ * wf_session_check_signature_async:
+ * @jwt: a token of this account
+ *
+ * Holds a signature against the provider's keys, which are fetched where they are not at hand.
+ * Returns from _finish: (transfer full): what was found; NULL with an error where the keys cannot be had
+ */
+void wf_session_check_signature_async (WfSession          *self,
+                                       WfJwt              *jwt,
+                                       GCancellable       *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer            user_data);
+WfVerification *wf_session_check_signature_finish (WfSession    *self,
+                                                   GAsyncResult *result,
+                                                   GError      **error);
+/* Returns: (transfer full) (nullable): the same without a request; NULL where it needs one */
+WfVerification *wf_session_peek_signature (WfSession   *self,
+                                           const WfJwt *jwt);
 
 /* The account was edited. Where the client or the issuer changed, what is under way is dropped. */
 void wf_session_set_account (WfSession  *self,
@@ -157,7 +182,7 @@ gboolean wf_session_refresh_finish (WfSession    *self,
                                     GError      **error);
 
 /* 30 seconds, or a quarter of the token's life where that is less. */
-#define WF_MIN_TTL_USUAL -1
+#define WF_MIN_TTL_USUAL (-1)
 
 /* An access token good for @min_ttl seconds, or WF_MIN_TTL_USUAL: from the item without a request where it is, else after
  * a refresh. Returns from _finish: (transfer full) */

@@ -21,9 +21,11 @@ static void
 test_uri (void)
 {
   check_uri ("https://id.example.org/authorize?client_id=a&scope=openid%20email&state=s1",
-             "https://id.example.org/authorize?client_id=a&scope=openid%20email&state=s1");
-  check_uri ("http://127.0.0.1:8080/callback?code=" CANARY "&state=s1&iss=https%3A%2F%2Fid.example.org",
-             "http://127.0.0.1:8080/callback?code=" MASKED "&state=s1&iss=https%3A%2F%2Fid.example.org");
+             "https://id.example.org/authorize?client_id=a&scope=openid%20email&state=…");
+  check_uri ("http://127.0.0.1:8080/callback?code=" CANARY "&state=" CANARY "&iss=https%3A%2F%2Fid.example.org",
+             "http://127.0.0.1:8080/callback?code=" MASKED "&state=" MASKED "&iss=https%3A%2F%2Fid.example.org");
+  check_uri ("https://id.example.org/authorize?nonce=" CANARY "&code_challenge=abc&code_challenge_method=S256",
+             "https://id.example.org/authorize?nonce=" MASKED "&code_challenge=abc&code_challenge_method=S256");
   check_uri ("io.github.warifu:/callback?code=short", "io.github.warifu:/callback?code=…");
   check_uri ("https://id.example.org/end?id_token_hint=" JWT "&x=1", "https://id.example.org/end?id_token_hint=eyJh…dXJl&x=1");
   check_uri ("https://example.org/", "https://example.org/");
@@ -165,6 +167,76 @@ test_body_is_cut (void)
 }
 
 static void
+assert_secret (const WfExchange *exchange,
+               WfExchangePart    part,
+               const char       *name,
+               const char       *masked,
+               const char       *value)
+{
+  const WfExchangeSecret *secret = wf_exchange_find_secret (exchange, part, name, masked, 0);
+
+  g_assert_nonnull (secret);
+  g_assert_cmpstr (secret_value_get_text (secret->value), ==, value);
+}
+
+/* What is masked in the texts is kept beside them, until it is forgotten. */
+static void
+test_secrets_are_kept (void)
+{
+  g_autoptr (WfExchange) exchange = wf_exchange_new ();
+  g_autoptr (WfSecretValue) form = wf_secret_new ("grant_type=refresh_token&refresh_token=" CANARY "&client_secret=a%26b", -1);
+  g_autoptr (GBytes) body = g_bytes_new_static ("{\"access_token\":\"" CANARY "\",\"expires_in\":1,\"userToken\":\"0\"}", 80);
+
+  wf_exchange_set_uri (exchange, "https://id.example.org/a?state=" CANARY);
+  wf_exchange_set_form (exchange, form);
+  wf_exchange_add_header (exchange, WF_EXCHANGE_REQUEST_HEADERS, "Authorization", "Basic " CANARY);
+  wf_exchange_add_header (exchange, WF_EXCHANGE_REQUEST_HEADERS, "Accept", "text/plain");
+  wf_exchange_add_header (exchange, WF_EXCHANGE_RESPONSE_HEADERS, "Set-Cookie", CANARY);
+  wf_exchange_add_header (exchange, WF_EXCHANGE_RESPONSE_HEADERS, "Location", "https://a.example.org/?code=" CANARY);
+  wf_exchange_set_answer (exchange, body);
+
+  g_assert_cmpstr (exchange->uri, ==, "https://id.example.org/a?state=" MASKED);
+  g_assert_cmpstr (exchange->request_headers, ==, "Authorization: Basic …\nAccept: text/plain\n");
+  g_assert_cmpstr (exchange->request_body, ==, "grant_type=refresh_token\nrefresh_token=" MASKED "\nclient_secret=…\n");
+  g_assert_cmpstr (exchange->response_headers, ==, "Set-Cookie: …\nLocation: https://a.example.org/?code=" MASKED "\n");
+  g_assert_null (strstr (exchange->response_body, CANARY));
+
+  assert_secret (exchange, WF_EXCHANGE_REQUEST_URI, "state", MASKED, CANARY);
+  assert_secret (exchange, WF_EXCHANGE_REQUEST_HEADERS, "authorization", "Basic …", "Basic " CANARY);
+  assert_secret (exchange, WF_EXCHANGE_REQUEST_BODY, "refresh_token", MASKED, CANARY);
+  assert_secret (exchange, WF_EXCHANGE_REQUEST_BODY, "client_secret", "…", "a&b");
+  assert_secret (exchange, WF_EXCHANGE_RESPONSE_HEADERS, "Set-Cookie", "…", CANARY);
+  assert_secret (exchange, WF_EXCHANGE_RESPONSE_HEADERS, "code", MASKED, CANARY);
+  assert_secret (exchange, WF_EXCHANGE_RESPONSE_BODY, "access_token", MASKED, CANARY);
+  /* A digit that the server sent is not taken for the place of another secret. */
+  assert_secret (exchange, WF_EXCHANGE_RESPONSE_BODY, "userToken", "…", "0");
+  g_assert_null (wf_exchange_find_secret (exchange, WF_EXCHANGE_REQUEST_BODY, "grant_type", "refresh_token", 0));
+  g_assert_null (wf_exchange_find_secret (exchange, WF_EXCHANGE_REQUEST_URI, "state", MASKED, 1));
+
+  wf_exchange_forget_secrets (exchange);
+  g_assert_null (wf_exchange_find_secret (exchange, WF_EXCHANGE_REQUEST_BODY, "refresh_token", MASKED, 0));
+}
+
+static void
+test_secrets_are_bounded (void)
+{
+  g_autoptr (WfExchange) exchange = wf_exchange_new ();
+  g_autofree char *long_text = g_strnfill (64 * 1024, 'a');
+  g_autoptr (WfSecretValue) secret = wf_secret_new (long_text, -1);
+
+  wf_exchange_keep_secret (exchange, WF_EXCHANGE_REQUEST_BODY, "long", "…", secret);
+  g_assert_cmpuint (exchange->secrets->len, ==, 0);
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autoptr (WfSecretValue) one = wf_secret_new ("x", -1);
+
+      wf_exchange_keep_secret (exchange, WF_EXCHANGE_REQUEST_BODY, "short", "…", one);
+    }
+  g_assert_cmpuint (exchange->secrets->len, ==, 32);
+  g_assert_nonnull (wf_exchange_find_secret (exchange, WF_EXCHANGE_REQUEST_BODY, "short", "…", 31));
+}
+
+static void
 test_exchange (void)
 {
   WfExchange *exchange = wf_exchange_new ();
@@ -216,6 +288,30 @@ test_flow (void)
 }
 
 static void
+test_flow_append (void)
+{
+  g_autoptr (WfFlow) flow = wf_flow_new ("Refresh", 0);
+  g_autoptr (WfFlow) record = wf_flow_new ("", 0);
+  g_autoptr (WfExchange) exchange = wf_exchange_new ();
+  g_autoptr (WfSecretValue) secret = wf_secret_new (CANARY, -1);
+
+  wf_exchange_keep_secret (exchange, WF_EXCHANGE_REQUEST_BODY, "code", MASKED, secret);
+  wf_flow_add (record, WF_LANE_WARIFU, WF_LANE_SERVER, "GET /", NULL, FALSE, 1, exchange);
+  wf_flow_add (record, WF_LANE_SERVER, WF_LANE_WARIFU, "No answer", "why", TRUE, 2, exchange);
+  wf_flow_append (flow, record, TRUE);
+  g_assert_cmpuint (wf_flow_get_n_steps (flow), ==, 2);
+  g_assert_true (wf_flow_get_step (flow, 1)->failed);
+  g_assert_false (wf_flow_get_failed (flow));
+  wf_flow_append (flow, record, FALSE);
+  g_assert_true (wf_flow_get_failed (flow));
+  wf_flow_append (flow, record, TRUE);
+  g_assert_true (wf_flow_get_failed (flow));
+
+  wf_flow_forget_secrets (flow);
+  g_assert_cmpuint (exchange->secrets->len, ==, 0);
+}
+
+static void
 test_flow_is_bounded (void)
 {
   g_autoptr (WfFlow) flow = wf_flow_new ("Refresh", 0);
@@ -244,8 +340,11 @@ main (int   argc,
   g_test_add_func ("/exchange/body-plain", test_body_plain);
   g_test_add_func ("/exchange/body-no-json", test_body_no_json);
   g_test_add_func ("/exchange/body-is-cut", test_body_is_cut);
+  g_test_add_func ("/exchange/secrets-are-kept", test_secrets_are_kept);
+  g_test_add_func ("/exchange/secrets-are-bounded", test_secrets_are_bounded);
   g_test_add_func ("/exchange/ref", test_exchange);
   g_test_add_func ("/flow/steps", test_flow);
+  g_test_add_func ("/flow/append", test_flow_append);
   g_test_add_func ("/flow/is-bounded", test_flow_is_bounded);
 
   return g_test_run ();

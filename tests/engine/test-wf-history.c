@@ -117,7 +117,7 @@ test_record_and_query (Fixture      *fixture,
   const WfEvent *newest;
 
   g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
-  event->time = 1234567;
+  event->time = G_GINT64_CONSTANT (1795353600) * G_USEC_PER_SEC;
   event->cause = g_strdup ("browser");
   event->duration_us = 4321;
   event->generation = 1;
@@ -140,7 +140,7 @@ test_record_and_query (Fixture      *fixture,
   newest = g_ptr_array_index (events, 1);
   g_assert_cmpint (newest->id, >, 0);
   g_assert_cmpint (newest->kind, ==, WF_EVENT_SIGN_IN);
-  g_assert_cmpint (newest->time, ==, 1234567);
+  g_assert_cmpint (newest->time, ==, G_GINT64_CONSTANT (1795353600) * G_USEC_PER_SEC);
   g_assert_cmpstr (newest->cause, ==, "browser");
   g_assert_cmpint (newest->duration_us, ==, 4321);
   g_assert_cmpint (newest->expires_at, ==, 99);
@@ -300,6 +300,74 @@ test_bounded (Fixture      *fixture,
   g_assert_cmpuint (((WfEvent *) g_ptr_array_index (events, 19999))->generation, ==, 101);
 }
 
+static void
+record_at (WfHistory *history,
+           gint64     days_ago,
+           guint      generation)
+{
+  g_autoptr (WfEvent) event = wf_event_new (ALICE, WF_EVENT_REFRESH);
+
+  event->time -= days_ago * G_TIME_SPAN_DAY;
+  event->generation = generation;
+  wf_history_record (history, event);
+}
+
+static void
+set_bounds (WfHistory *history,
+            guint      events,
+            guint      days)
+{
+  const WfHistoryBounds bounds = { .max_events = events, .max_days = days };
+
+  wf_history_set_bounds (history, &bounds);
+}
+
+/* By number and by age, as the person has chosen; another program that opens the file goes by it too. */
+static void
+test_chosen_bounds (Fixture      *fixture,
+                    gconstpointer data)
+{
+  WfHistory *history = wf_history_new (fixture->path);
+  g_autoptr (GPtrArray) events = NULL;
+
+  record_at (history, 400, 1);
+  record_at (history, 300, 2);
+  record_at (history, 10, 3);
+  record_at (history, 0, 4);
+  record (history, BOB, WF_EVENT_SIGN_IN, 1);
+  /* A year where nobody has chosen. */
+  assert_count (history, ALICE, 3);
+  set_bounds (history, 100, 30);
+  assert_count (history, ALICE, 2);
+  assert_count (history, BOB, 1);
+  set_bounds (history, 3, 0);
+  for (guint i = 0; i < 10; i++)
+    record_at (history, 5000, 10 + i);
+  assert_count (history, ALICE, 3);
+  assert_count (history, BOB, 1);
+  g_object_unref (history);
+
+  history = wf_history_new (fixture->path);
+  record_at (history, 6000, 20);
+  events = query (history, ALICE, 100);
+  g_assert_cmpuint (events->len, ==, 3);
+  g_assert_cmpuint (((WfEvent *) g_ptr_array_index (events, 0))->generation, ==, 20);
+  g_object_unref (history);
+}
+
+/* A clock that was once far ahead does not cost the history. */
+static void
+test_clock_ahead (Fixture      *fixture,
+                  gconstpointer data)
+{
+  g_autoptr (WfHistory) history = wf_history_new (fixture->path);
+
+  record_at (history, 1, 1);
+  record_at (history, -100000, 2);
+  record_at (history, 0, 3);
+  assert_count (history, ALICE, 3);
+}
+
 static char *
 fingerprint (WfHistory  *history,
              const char *token)
@@ -399,9 +467,53 @@ test_newer_version (Fixture      *fixture,
   assert_count (history, ALICE, 1);
   g_object_unref (history);
 
-  run_sql (fixture->path, "PRAGMA user_version = 1");
+  run_sql (fixture->path, "PRAGMA user_version = 2");
   history = wf_history_new (fixture->path);
   assert_count (history, ALICE, 1);
+  g_object_unref (history);
+}
+
+/* A file of the first version is brought up to date, its events kept. */
+static void
+test_migration (Fixture      *fixture,
+                gconstpointer data)
+{
+  g_autofree char *folder = g_path_get_dirname (fixture->path);
+  g_autofree char *insert = g_strdup_printf ("INSERT INTO events (account, time, kind, result, generation)"
+                                             " VALUES ('" ALICE "', %" G_GINT64_FORMAT ", 1, 'ok', 7)", g_get_real_time ());
+  g_autoptr (GPtrArray) events = NULL;
+  WfHistory *history;
+  g_autofree char *mark = NULL;
+  g_autofree char *again = NULL;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  run_sql (fixture->path,
+           "CREATE TABLE events (id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, time INTEGER NOT NULL,"
+           " kind INTEGER NOT NULL, cause TEXT, result TEXT NOT NULL, duration INTEGER, generation INTEGER NOT NULL,"
+           " expires_at INTEGER, fingerprint TEXT);"
+           "CREATE INDEX events_by_account ON events (account, id);"
+           "CREATE TABLE keys (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
+           "INSERT INTO keys (name, value) VALUES ('fingerprint', zeroblob (32));"
+           "PRAGMA user_version = 1");
+  run_sql (fixture->path, insert);
+
+  history = wf_history_new (fixture->path);
+  events = query (history, ALICE, 10);
+  g_assert_cmpuint (events->len, ==, 1);
+  g_assert_cmpuint (((WfEvent *) g_ptr_array_index (events, 0))->generation, ==, 7);
+  mark = fingerprint (history, "token");
+  set_bounds (history, 1, 0);
+  record (history, ALICE, WF_EVENT_REFRESH, 8);
+  assert_count (history, ALICE, 1);
+  g_object_unref (history);
+
+  /* It was the file that was used: it is of the new version now, and its key is the same. */
+  run_sql (fixture->path, "UPDATE bounds SET value = 5 WHERE name = 'events' AND value = 1");
+  history = wf_history_new (fixture->path);
+  record (history, ALICE, WF_EVENT_REFRESH, 9);
+  assert_count (history, ALICE, 2);
+  again = fingerprint (history, "token");
+  g_assert_cmpstr (mark, ==, again);
   g_object_unref (history);
 }
 
@@ -524,6 +636,9 @@ main (int   argc,
   ADD ("query-keeps-it-alive", test_query_keeps_it_alive);
   g_test_add_func ("/history/cancelled", test_cancelled);
   ADD ("bounded", test_bounded);
+  ADD ("chosen-bounds", test_chosen_bounds);
+  ADD ("clock-ahead", test_clock_ahead);
+  ADD ("migration", test_migration);
   ADD ("fingerprint", test_fingerprint);
   ADD ("damaged", test_damaged);
   ADD ("newer-version", test_newer_version);

@@ -188,7 +188,7 @@ test_keys (void)
   g_assert_null (wf_provider_peek_keys (world->provider));
   wf_demo_server_set_fault (world->server, "jwks", &slow);
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
-    wf_provider_get_keys_async (world->provider, i % 2, NULL, wf_await_cb, &results[i]);
+    wf_provider_get_keys_async (world->provider, i % 2 == 1, NULL, wf_await_cb, &results[i]);
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     {
       g_autoptr (WfJwks) keys = NULL;

@@ -156,11 +156,77 @@ test_no_refresh_token (void)
 
 /* --- answers that are lost: RFC 9700 §4.14 --- */
 
+/* The account says that the provider accepts the previous refresh token for a while. */
+static void
+set_leeway (World   *world,
+            gboolean leeway)
+{
+  g_autoptr (WfAccount) account = wf_account_copy (world->account);
+
+  account->reuse_leeway = leeway;
+  wf_account_unref (world->account);
+  world->account = wf_account_ref (account);
+  wf_session_set_account (world->session, account, world->provider);
+}
+
+static World *
+new_forgiven (WorldFlags flags)
+{
+  World *world = world_new_signed_in (flags);
+
+  set_leeway (world, TRUE);
+  return world;
+}
+
+/* Where nothing says that the provider forgives it, a token whose answer was lost is not sent again, by hand, by the schedule or
+ * after a restart. */
+static void
+test_lost_without_leeway (void)
+{
+  const WfDemoFault lost = { .drop = TRUE, .process = TRUE, .times = 1 };
+  const WfRefreshCause causes[] = { WF_CAUSE_BY_HAND, WF_CAUSE_SCHEDULE, WF_CAUSE_SCRIPT };
+  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
+  g_autofree char *token = g_strdup (world_refresh_token (world->session));
+
+  wf_demo_server_set_fault (world->server, "token", &lost);
+  wf_expect_error (world_refresh (world->session, WF_CAUSE_BY_HAND, &err), WF_ERROR_OFFLINE);
+  for (guint i = 0; i < G_N_ELEMENTS (causes); i++)
+    wf_expect_error (world_refresh (world->session, causes[i], &err), WF_ERROR_NEEDS_SIGN_IN);
+  world_restart (world);
+  wf_expect_ok (world_load (world->session, &err));
+  wf_expect_error (world_refresh (world->session, WF_CAUSE_BY_HAND, &err), WF_ERROR_NEEDS_SIGN_IN);
+  g_assert_cmpuint (world_count_refreshes (world), ==, 1);
+  /* it is not deleted either, and the access token goes on as long as it lives */
+  g_assert_cmpstr (token, ==, world_refresh_token (world->session));
+  g_assert_cmpstr (world_state (world), ==, "signed-in");
+  world_advance (world, 7200);
+  g_assert_cmpstr (world_state (world), ==, "needs-sign-in");
+  world_sign_in (world);
+  wf_expect_ok (world_refresh (world->session, WF_CAUSE_BY_HAND, &err));
+  world_assert_refreshed (world, 2);
+}
+
+/* The person learns that the provider forgives, and says so. */
+static void
+test_lost_then_leeway (void)
+{
+  const WfDemoFault lost = { .drop = TRUE, .process = TRUE, .times = 1 };
+  g_autoptr (World) world = world_new_signed_in (WORLD_LEEWAY);
+
+  wf_demo_server_set_fault (world->server, "token", &lost);
+  wf_expect_error (world_refresh (world->session, WF_CAUSE_BY_HAND, &err), WF_ERROR_OFFLINE);
+  wf_expect_error (world_refresh (world->session, WF_CAUSE_BY_HAND, &err), WF_ERROR_NEEDS_SIGN_IN);
+  set_leeway (world, TRUE);
+  wf_expect_ok (world_refresh (world->session, WF_CAUSE_BY_HAND, &err));
+  world_assert_refreshed (world, 2);
+  g_assert_cmpuint (wf_demo_server_get_reuse_count (world->server), ==, 0);
+}
+
 static void
 test_lost_answers (void)
 {
   const WfDemoFault lost = { .drop = TRUE, .process = TRUE };
-  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = new_forgiven (WORLD_PLAIN);
   g_autofree char *token = g_strdup (world_refresh_token (world->session));
 
   wf_demo_server_set_fault (world->server, "token", &lost);
@@ -190,7 +256,7 @@ static void
 test_lost_once_with_leeway (void)
 {
   const WfDemoFault lost = { .drop = TRUE, .process = TRUE, .times = 1 };
-  g_autoptr (World) world = world_new_signed_in (WORLD_LEEWAY);
+  g_autoptr (World) world = new_forgiven (WORLD_LEEWAY);
 
   wf_demo_server_set_fault (world->server, "token", &lost);
   wf_expect_error (world_refresh (world->session, WF_CAUSE_BY_HAND, &err), WF_ERROR_OFFLINE);
@@ -205,7 +271,7 @@ test_lost_between_refusals (void)
 {
   const WfDemoFault lost = { .drop = TRUE, .process = TRUE };
   const WfDemoFault busy = { .status = 503, .body = "{}" };
-  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = new_forgiven (WORLD_PLAIN);
 
   wf_demo_server_set_fault (world->server, "token", &lost);
   wf_expect_error (world_refresh (world->session, WF_CAUSE_BY_HAND, &err), WF_ERROR_OFFLINE);
@@ -418,6 +484,8 @@ main (int    argc,
   g_test_add_func ("/session/answers/refused/signed-out", test_signed_out);
   g_test_add_func ("/session/answers/refused/no-refresh-token", test_no_refresh_token);
   g_test_add_func ("/session/answers/refused/discovery-down", test_discovery_down);
+  g_test_add_func ("/session/answers/lost/without-leeway", test_lost_without_leeway);
+  g_test_add_func ("/session/answers/lost/then-leeway", test_lost_then_leeway);
   g_test_add_func ("/session/answers/lost/twice", test_lost_answers);
   g_test_add_func ("/session/answers/lost/once-with-leeway", test_lost_once_with_leeway);
   g_test_add_func ("/session/answers/lost/between-refusals", test_lost_between_refusals);

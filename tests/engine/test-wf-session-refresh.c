@@ -83,6 +83,7 @@ test_note (void)
 
 /* --- one request however many ask --- */
 
+/* Catalogue 39 */
 static void
 test_ten_at_once (void)
 {
@@ -232,6 +233,7 @@ test_again_from_callback (void)
 
 /* --- things that happen meanwhile --- */
 
+/* Catalogue 44 */
 static void
 test_sign_out_meanwhile (void)
 {
@@ -278,6 +280,7 @@ test_sign_out_while_storing (void)
   g_assert_cmpstr (world_state (world), ==, "signed-out");
 }
 
+/* Catalogue 44 */
 static void
 test_another_client_meanwhile (void)
 {

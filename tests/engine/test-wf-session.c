@@ -387,6 +387,81 @@ test_history (void)
 }
 
 static void
+on_fingerprint (WfHistory     *history,
+                const WfEvent *event,
+                GPtrArray     *fingerprints)
+{
+  g_ptr_array_add (fingerprints, g_strdup (event->fingerprint ? event->fingerprint : ""));
+}
+
+/* The same refresh token being used twice can be seen; no token can be seen. */
+static void
+test_fingerprints (WorldFlags flags,
+                   gboolean   same)
+{
+  g_autoptr (World) world = world_new (flags);
+  g_autoptr (GPtrArray) fingerprints = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *expected = NULL;
+  const char *first;
+  const char *second;
+
+  world->history = wf_history_new (NULL);
+  g_signal_connect (world->history, "recorded", G_CALLBACK (on_fingerprint), fingerprints);
+  world_restart (world);
+  world_sign_in (world);
+  expected = wf_history_make_fingerprint (world->history, wf_session_get_tokens (world->session)->refresh_token);
+  wf_expect_ok (world_refresh (world->session, WF_CAUSE_BY_HAND, &err));
+  wf_expect_ok (world_refresh (world->session, WF_CAUSE_BY_HAND, &err));
+  world_wait_for (fingerprints->len == 3);
+  first = g_ptr_array_index (fingerprints, 1);
+  second = g_ptr_array_index (fingerprints, 2);
+  /* a sign-in sends none */
+  g_assert_cmpstr (g_ptr_array_index (fingerprints, 0), ==, "");
+  g_assert_cmpstr (first, ==, expected);
+  g_assert_cmpuint (strlen (second), ==, 16);
+  g_assert_true (g_str_equal (first, second) == same);
+}
+
+static void
+test_fingerprints_rotating (void)
+{
+  test_fingerprints (WORLD_PLAIN, FALSE);
+}
+
+static void
+test_fingerprints_kept (void)
+{
+  test_fingerprints (WORLD_NO_ROTATION, TRUE);
+}
+
+/* A redirect URI on loopback does not make it a browser: who is asked for it does. */
+static void
+test_window_or_browser (void)
+{
+  g_autoptr (World) world = world_new (WORLD_PLAIN);
+  g_autoptr (WfAccount) account = wf_account_copy (world->account);
+  g_autoptr (GString) log = g_string_new (NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (WfAuthorizationRequest) request = NULL;
+  g_autofree char *redirect = NULL;
+
+  wf_account_set (&account->redirect_uri, WF_REDIRECT_URI_BROWSER);
+  world->history = wf_history_new (NULL);
+  g_signal_connect (world->history, "recorded", G_CALLBACK (on_recorded), log);
+  world_set_account (world, account);
+  world_restart (world);
+  world_sign_in (world);
+  wf_session_begin_sign_in_async (world->session, WF_REDIRECT_URI_BROWSER, NULL, wf_await_cb, &result);
+  wf_await (&result);
+  request = wf_session_begin_sign_in_finish (world->session, result, NULL);
+  g_assert_nonnull (request);
+  redirect = world_approve (world, request);
+  wf_expect_ok (world_complete (world->session, request, redirect, &err));
+  world_wait_for (strstr (log->str, "browser") != NULL);
+  g_assert_cmpstr (log->str, ==, "sign-in window ok 1;sign-in browser ok 1;");
+}
+
+static void
 test_flows (void)
 {
   g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
@@ -560,6 +635,9 @@ main (int    argc,
   g_test_add_func ("/session/properties/another-client", test_another_client);
   g_test_add_func ("/session/describe", test_describe);
   g_test_add_func ("/session/history", test_history);
+  g_test_add_func ("/session/fingerprints/rotating", test_fingerprints_rotating);
+  g_test_add_func ("/session/fingerprints/kept", test_fingerprints_kept);
+  g_test_add_func ("/session/window-or-browser", test_window_or_browser);
   g_test_add_func ("/session/flows/bounded", test_flows);
   g_test_add_func ("/session/flows/sign-in", test_flow_of_sign_in);
   g_test_add_func ("/session/life/let-go", test_let_go);
