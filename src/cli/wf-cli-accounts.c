@@ -5,6 +5,7 @@
 #include "wf-cli-output.h"
 #include "wf-cli.h"
 #include "wf-error.h"
+#include "wf-presets.h"
 #include "wf-uri.h"
 
 /* The options of "add" and "edit"; NULL where not given. */
@@ -34,6 +35,10 @@ static struct
   char  *ca_file;
   char  *proxy;
   char  *client_certificate;
+  char  *preset;
+  char  *domain;
+  char  *tenant;
+  char  *realm;
 } options;
 
 #define ACCOUNT_ENTRIES                                                                                               \
@@ -74,7 +79,15 @@ static struct
   { "client-certificate", 0, 0, G_OPTION_ARG_FILENAME, &options.client_certificate,                                   \
     N_("A PEM file with a certificate and its key, for mutual TLS"), N_("FILE") }
 
-static const GOptionEntry add_entries[] = { ACCOUNT_ENTRIES, { NULL } };
+static const GOptionEntry add_entries[] = {
+  { "preset", 0, 0, G_OPTION_ARG_FILENAME, &options.preset,
+    N_("Begin with what is known of a kind of provider; “warifuctl presets” lists them"), N_("PRESET") },
+  { "domain", 0, 0, G_OPTION_ARG_FILENAME, &options.domain, N_("With --preset: the provider's domain"), N_("DOMAIN") },
+  { "tenant", 0, 0, G_OPTION_ARG_FILENAME, &options.tenant, N_("With --preset: the tenant"), N_("TENANT") },
+  { "realm", 0, 0, G_OPTION_ARG_FILENAME, &options.realm, N_("With --preset: the realm"), N_("REALM") },
+  ACCOUNT_ENTRIES,
+  { NULL },
+};
 
 static const GOptionEntry edit_entries[] = {
   { "name", 0, 0, G_OPTION_ARG_FILENAME, &options.name, N_("A new name"), N_("NAME") },
@@ -214,12 +227,12 @@ apply_options (WfAccount *account,
 }
 
 /* Names are how accounts are found: no two may be the same, nor be the id of another. */
-static gboolean
-check_name_is_free (WfEngine        *engine,
-                    const WfAccount *account,
-                    GError         **error)
+gboolean
+wf_cli_check_name_is_free (WfCli           *cli,
+                           const WfAccount *account,
+                           GError         **error)
 {
-  GPtrArray *accounts = wf_account_store_get_accounts (wf_engine_get_store (engine));
+  GPtrArray *accounts = wf_account_store_get_accounts (wf_engine_get_store (cli->engine));
 
   for (guint i = 0; i < accounts->len; i++)
     {
@@ -236,11 +249,11 @@ check_name_is_free (WfEngine        *engine,
   return TRUE;
 }
 
-static WfSession *
-save (WfCli       *cli,
-      WfAccount   *account,
-      SecretValue *secret,
-      GError     **error)
+WfSession *
+wf_cli_save_account (WfCli       *cli,
+                     WfAccount   *account,
+                     SecretValue *secret,
+                     GError     **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
@@ -249,6 +262,101 @@ save (WfCli       *cli,
 }
 
 /* --- add --- */
+
+/* Which option fills in which field of a preset. */
+static const struct
+{
+  const char *name;
+  char      **value;
+} fillings[] = {
+  { "domain", &options.domain },
+  { "tenant", &options.tenant },
+  { "realm", &options.realm },
+};
+
+/* Returns: (transfer container) (element-type utf8): in the order of the preset's fields */
+static GPtrArray *
+list_fillings (const WfPreset *preset,
+               GError        **error)
+{
+  g_autoptr (GPtrArray) values = g_ptr_array_new ();
+
+  for (guint i = 0; i < preset->fields->len; i++)
+    g_ptr_array_add (values, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (fillings); i++)
+    {
+      gboolean known = FALSE;
+
+      for (guint j = 0; j < preset->fields->len; j++)
+        if (g_str_equal (((WfPresetField *) preset->fields->pdata[j])->name, fillings[i].name))
+          {
+            values->pdata[j] = *fillings[i].value;
+            known = TRUE;
+          }
+      if (*fillings[i].value && !known)
+        {
+          g_set_error (error, WF_ERROR, WF_ERROR_USAGE, _("The preset “%s” has no --%s."), preset->id, fillings[i].name);
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&values);
+}
+
+static gboolean
+check_fillings (const WfPreset *preset,
+                GPtrArray      *values,
+                GError        **error)
+{
+  for (guint i = 0; i < values->len; i++)
+    {
+      const WfPresetField *field = preset->fields->pdata[i];
+
+      if (!values->pdata[i] && !field->standard)
+        {
+          /* Translators: a preset, an option, and a value that it may have */
+          g_set_error (error, WF_ERROR, WF_ERROR_USAGE, _("The preset “%s” needs --%s, such as %s."),
+                       preset->id, field->name, field->example);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+apply_preset (WfAccount *account,
+              GError   **error)
+{
+  g_autoptr (GPtrArray) presets = NULL;
+  g_autoptr (GPtrArray) values = NULL;
+  g_autoptr (WfPreset) preset = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (fillings) && !options.preset; i++)
+    if (*fillings[i].value)
+      {
+        g_set_error (error, WF_ERROR, WF_ERROR_USAGE, _("--%s needs --preset."), fillings[i].name);
+        return FALSE;
+      }
+  if (!options.preset)
+    return TRUE;
+  presets = wf_presets_load ();
+  preset = wf_presets_find (presets, options.preset, error);
+  values = preset ? list_fillings (preset, error) : NULL;
+  return values && check_fillings (preset, values, error) &&
+         wf_preset_fill (preset, (const char *const *) values->pdata, account, error);
+}
+
+void
+wf_cli_show_added (WfCli     *cli,
+                   WfSession *session)
+{
+  WfAccount *account = wf_session_get_account (session);
+
+  if (cli->json)
+    wf_cli_show_session (cli, session);
+  else
+    /* Translators: a name and an id */
+    wf_cli_print (_("Added %s (%s)"), account->name, account->id);
+}
 
 static gboolean
 run_add (WfCli   *cli,
@@ -259,7 +367,9 @@ run_add (WfCli   *cli,
   g_autoptr (WfSecretValue) secret = NULL;
   g_autoptr (WfSession) session = NULL;
 
-  if (!options.client_id || (!options.issuer && !options.authorization_endpoint))
+  if (!apply_preset (account, error))
+    return FALSE;
+  if (!options.client_id || (!options.issuer && !options.authorization_endpoint && !account->issuer))
     return set_usage (error, _("An account needs --issuer and --client-id."));
   wf_account_set (&account->name, operands[0]);
   if (!apply_options (account, error))
@@ -268,16 +378,12 @@ run_add (WfCli   *cli,
     return set_usage (error, _("This --auth-method needs --client-secret-file."));
   if (options.secret_file && !(secret = wf_cli_read_secret (options.secret_file, error)))
     return FALSE;
-  if (!wf_cli_load_engine (cli, error) || !check_name_is_free (cli->engine, account, error))
+  if (!wf_cli_load_engine (cli, error) || !wf_cli_check_name_is_free (cli, account, error))
     return FALSE;
-  session = save (cli, account, secret, error);
+  session = wf_cli_save_account (cli, account, secret, error);
   if (!session)
     return FALSE;
-  if (cli->json)
-    wf_cli_show_session (cli, session);
-  else
-    /* Translators: a name and an id */
-    wf_cli_print (_("Added %s (%s)"), account->name, account->id);
+  wf_cli_show_added (cli, session);
   return TRUE;
 }
 
@@ -402,12 +508,12 @@ run_edit (WfCli   *cli,
   if (!old || !check_writable (old, error))
     return FALSE;
   account = wf_account_copy (old);
-  if (!apply_options (account, error) || !check_name_is_free (cli->engine, account, error) ||
+  if (!apply_options (account, error) || !wf_cli_check_name_is_free (cli, account, error) ||
       !check_secret_is_there (cli, old, account, error))
     return FALSE;
   if (options.secret_file && !(secret = wf_cli_read_secret (options.secret_file, error)))
     return FALSE;
-  saved = save (cli, account, secret, error);
+  saved = wf_cli_save_account (cli, account, secret, error);
   if (!saved || (options.no_secret && !forget_secret (cli, saved, error)))
     return FALSE;
   report_edit (cli, saved);

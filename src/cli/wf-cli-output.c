@@ -202,13 +202,11 @@ write_all (const char *data,
 }
 
 gboolean
-wf_cli_print_secret (SecretValue *secret,
+wf_cli_check_secret (SecretValue *secret,
                      GError     **error)
 {
   gsize length;
   const char *text = secret_value_get (secret, &length);
-  g_autofree char *line = NULL;
-  gboolean written;
 
   for (gsize i = 0; i < length; i++)
     if (text[i] <= 0x20 || text[i] > 0x7e)
@@ -217,15 +215,38 @@ wf_cli_print_secret (SecretValue *secret,
                      _("The token has characters that no token may have. It is not printed."));
         return FALSE;
       }
-  if (!wf_cli_flush (error))
+  return TRUE;
+}
+
+gboolean
+wf_cli_print_secret_after (const char  *prefix,
+                           SecretValue *secret,
+                           GError     **error)
+{
+  gsize length;
+  const char *text = secret_value_get (secret, &length);
+  gsize start = strlen (prefix);
+  g_autofree char *line = NULL;
+  gboolean written;
+
+  if (!wf_cli_check_secret (secret, error) || !wf_cli_flush (error))
     return FALSE;
   /* No copy of it stays behind in a buffer of the C library. */
-  line = g_malloc (length + 1);
-  memcpy (line, text, length);
-  line[length] = '\n';
-  written = write_all (line, length + 1, error);
-  explicit_bzero (line, length + 1);
+  line = g_malloc (start + length + 1);
+  /* NOLINTNEXTLINE(bugprone-not-null-terminated-result): write() is told how long it is */
+  memcpy (line, prefix, start);
+  memcpy (line + start, text, length);
+  line[start + length] = '\n';
+  written = write_all (line, start + length + 1, error);
+  explicit_bzero (line, start + length + 1);
   return written;
+}
+
+gboolean
+wf_cli_print_secret (SecretValue *secret,
+                     GError     **error)
+{
+  return wf_cli_print_secret_after ("", secret, error);
 }
 
 gboolean

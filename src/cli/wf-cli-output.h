@@ -30,6 +30,13 @@ void wf_cli_print_program (const char *program);
  * is not visible ASCII, or WF_ERROR_STORAGE_FAILED */
 gboolean wf_cli_print_secret (SecretValue *secret,
                               GError     **error);
+/* The same, with @prefix before it on its line. */
+gboolean wf_cli_print_secret_after (const char  *prefix,
+                                    SecretValue *secret,
+                                    GError     **error);
+/* Returns: FALSE with WF_ERROR_MALFORMED_RESPONSE where @secret is not visible ASCII */
+gboolean wf_cli_check_secret (SecretValue *secret,
+                              GError     **error);
 /* Returns: FALSE with WF_ERROR_STORAGE_FAILED where something printed so far could not be written. */
 gboolean wf_cli_flush (GError **error);
 

@@ -66,26 +66,60 @@ describe_token (const char  *member,
   return json_builder_get_root (builder);
 }
 
+/* The account's own audience is the one that needs no name. */
+static const char *
+get_own_name (WfSession  *session,
+              const char *name)
+{
+  return g_strcmp0 (name, wf_session_get_account (session)->audience) == 0 ? NULL : name;
+}
+
+const WfAccessToken *
+wf_cli_peek_token (WfSession  *session,
+                   const char *name)
+{
+  return wf_token_set_get_access_token (wf_session_get_tokens (session), get_own_name (session, name));
+}
+
+gboolean
+wf_cli_parse_min_ttl (const char *text,
+                      gint64     *seconds,
+                      GError    **error)
+{
+  *seconds = WF_MIN_TTL_USUAL;
+  return wf_cli_parse_number ("--min-ttl", text, 0, MAX_MIN_TTL, seconds, error);
+}
+
+SecretValue *
+wf_cli_get_token (WfCli      *cli,
+                  WfSession  *session,
+                  const char *name,
+                  gint64      seconds,
+                  GError    **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (WfSecretValue) token = NULL;
+
+  wf_session_get_token_async (session, get_own_name (session, name), seconds, WF_CAUSE_SCRIPT, cli->cancellable,
+                              wf_cli_take_result, &result);
+  token = wf_session_get_token_finish (session, wf_cli_wait (&result), error);
+  return token && wf_cli_check_secret (token, error) ? g_steal_pointer (&token) : NULL;
+}
+
 static gboolean
 give_access_token (WfCli     *cli,
                    WfSession *session,
                    gint64     seconds,
                    GError   **error)
 {
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (WfSecretValue) token = NULL;
+  g_autoptr (WfSecretValue) token = wf_cli_get_token (cli, session, audience, seconds, error);
   const WfAccessToken *details;
 
-  /* The account's own audience is the one that needs no name. */
-  if (g_strcmp0 (audience, wf_session_get_account (session)->audience) == 0)
-    g_clear_pointer (&audience, g_free);
-  wf_session_get_token_async (session, audience, seconds, WF_CAUSE_SCRIPT, cli->cancellable, wf_cli_take_result, &result);
-  token = wf_session_get_token_finish (session, wf_cli_wait (&result), error);
   if (!token)
     return FALSE;
   if (!cli->json)
     return wf_cli_print_secret (token, error);
-  details = wf_token_set_get_access_token (wf_session_get_tokens (session), audience);
+  details = wf_cli_peek_token (session, audience);
   wf_cli_take_document (cli, describe_token ("access_token", token, details ? details->scope : NULL,
                                              details ? details->expires_at : WF_TIME_UNKNOWN));
   return TRUE;
@@ -111,15 +145,16 @@ is_id_token_good (WfSession *session,
          expires_at > wf_time_add (wf_clock_now (wf_session_get_clock (session)), seconds);
 }
 
-static gboolean
-refresh (WfCli         *cli,
-         WfSession     *session,
-         WfRefreshCause cause,
-         GError       **error)
+gboolean
+wf_cli_refresh (WfCli         *cli,
+                WfSession     *session,
+                WfRefreshCause cause,
+                const char    *name,
+                GError       **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  wf_session_refresh_async (session, cause, NULL, cli->cancellable, wf_cli_take_result, &result);
+  wf_session_refresh_async (session, cause, get_own_name (session, name), cli->cancellable, wf_cli_take_result, &result);
   return wf_session_refresh_finish (session, wf_cli_wait (&result), error);
 }
 
@@ -149,7 +184,7 @@ give_id_token (WfCli     *cli,
 
   if (!check_id_token (session, error))
     return FALSE;
-  if (!is_id_token_good (session, seconds) && !refresh (cli, session, WF_CAUSE_SCRIPT, error))
+  if (!is_id_token_good (session, seconds) && !wf_cli_refresh (cli, session, WF_CAUSE_SCRIPT, NULL, error))
     return FALSE;
   if (!check_id_token (session, error))
     return FALSE;
@@ -173,9 +208,9 @@ run_token (WfCli   *cli,
            GError **error)
 {
   g_autoptr (WfSession) session = NULL;
-  gint64 seconds = WF_MIN_TTL_USUAL;
+  gint64 seconds;
 
-  if (!wf_cli_parse_number ("--min-ttl", min_ttl, 0, MAX_MIN_TTL, &seconds, error))
+  if (!wf_cli_parse_min_ttl (min_ttl, &seconds, error))
     return FALSE;
   if (want_id_token && audience)
     {
@@ -210,7 +245,7 @@ refresh_one (WfCli      *cli,
   g_autoptr (WfSession) session = wf_cli_load_session (cli, name, error);
   g_autofree char *line = NULL;
 
-  if (!session || !refresh (cli, session, WF_CAUSE_BY_HAND, error))
+  if (!session || !wf_cli_refresh (cli, session, WF_CAUSE_BY_HAND, NULL, error))
     return FALSE;
   if (cli->json)
     {

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "wf-cli-output.h"
+#include "wf-cli-process.h"
 #include "wf-error.h"
 
 /* The first group of a UUID. */
@@ -20,6 +21,9 @@ static const WfCliCommand *const commands[] = {
   &wf_cli_remove_command,
   &wf_cli_sign_in_command,
   &wf_cli_token_command,
+  &wf_cli_header_command,
+  &wf_cli_exec_command,
+  &wf_cli_git_credential_command,
   &wf_cli_refresh_command,
   &wf_cli_sign_out_command,
   &wf_cli_userinfo_command,
@@ -27,6 +31,10 @@ static const WfCliCommand *const commands[] = {
   &wf_cli_snippet_command,
   &wf_cli_history_command,
   &wf_cli_doctor_command,
+  &wf_cli_test_command,
+  &wf_cli_presets_command,
+  &wf_cli_export_command,
+  &wf_cli_import_command,
 };
 
 static gboolean show_help = FALSE;
@@ -160,11 +168,16 @@ check_encoding (int      argc,
                 GError **error)
 {
   for (int i = 1; i < argc; i++)
-    if (!g_utf8_validate (argv[i], -1, NULL))
-      {
-        g_set_error (error, WF_ERROR, WF_ERROR_USAGE, _("Argument %d is not valid UTF-8."), i);
-        return FALSE;
-      }
+    {
+      /* Behind it are operands, which are the command's to judge. */
+      if (g_str_equal (argv[i], "--"))
+        return TRUE;
+      if (!g_utf8_validate (argv[i], -1, NULL))
+        {
+          g_set_error (error, WF_ERROR, WF_ERROR_USAGE, _("Argument %d is not valid UTF-8."), i);
+          return FALSE;
+        }
+    }
   return TRUE;
 }
 
@@ -199,6 +212,12 @@ check_operands (const WfCliCommand *command,
                    _("There is one argument too many. “warifuctl %s --help” shows the options."), command->name);
       return FALSE;
     }
+  for (guint i = 0; i < MIN (n, command->max_operands == WF_CLI_ANY ? 1 : n); i++)
+    if (!g_utf8_validate (operands[i], -1, NULL))
+      {
+        g_set_error (error, WF_ERROR, WF_ERROR_USAGE, _("Argument %u of “%s” is not valid UTF-8."), i + 1, command->name);
+        return FALSE;
+      }
   return TRUE;
 }
 
@@ -290,8 +309,8 @@ is_json_asked (int    argc,
 
 /* The answer to a rotating refresh token holds the next one: it is waited for also where
  * the person has stopped waiting. */
-static void
-settle (WfCli *cli)
+void
+wf_cli_settle (WfCli *cli)
 {
   guint n = cli->engine ? g_list_model_get_n_items (G_LIST_MODEL (cli->engine)) : 0;
 
@@ -331,6 +350,8 @@ get_exit_status (WfCli        *cli,
 {
   WfErrorClass error_class = wf_error_get_class (error);
 
+  if (cli->status != 0)
+    return cli->status;
   /* "Sign in again" is no advice to somebody who is just signing in. */
   if (cli->is_signing_in && error_class == WF_ERROR_CLASS_SIGN_IN)
     return WF_ERROR_CLASS_FAILED;
@@ -346,20 +367,39 @@ clear_cli (WfCli *cli)
   g_clear_pointer (&cli->config_dir, g_free);
 }
 
+/* Returns: (transfer container): the arguments, with the command before them where it is in the program's name */
+static char **
+take_command_from_name (int   *argc,
+                        char **argv)
+{
+  g_autofree char *name = g_path_get_basename (*argc > 0 ? argv[0] : "");
+  g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
+
+  for (int i = 0; i < *argc; i++)
+    {
+      g_ptr_array_add (arguments, argv[i]);
+      if (i == 0 && g_str_equal (name, "git-credential-warifu"))
+        g_ptr_array_add (arguments, (char *) wf_cli_git_credential_command.name);
+    }
+  *argc = (int) arguments->len;
+  g_ptr_array_add (arguments, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&arguments), FALSE);
+}
+
 int
 wf_cli_main (int    argc,
-             char **argv)
+             char **own_argv)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char **argv = take_command_from_name (&argc, own_argv);
   WfCli cli = { .json = is_json_asked (argc, argv), .cancellable = g_cancellable_new () };
   int status = 0;
 
   g_set_prgname ("warifuctl");
-  /* A reader that goes away must not end the program while a refresh is under way. */
-  signal (SIGPIPE, SIG_IGN);
+  wf_cli_ignore_broken_pipes ();
   if (!run (&cli, argc, argv, &error) && !error)
     g_set_error (&error, WF_ERROR, WF_ERROR_CANCELLED, _("The command ended without a result."));
-  settle (&cli);
+  wf_cli_settle (&cli);
   print_document (&cli, error);
   if (!error)
     wf_cli_flush (&error);

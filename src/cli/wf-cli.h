@@ -23,7 +23,10 @@ typedef struct
   WfEngine     *engine;        /* nullable: NULL until a command needs it */
   JsonNode     *document;      /* nullable: what --json prints at the end */
   gboolean      is_signing_in; /* the server's errors answer the code, not a stored token */
+  int           status;        /* for an error whose class does not say it; 0: as its class */
 } WfCli;
+
+#define WF_CLI_ANY G_MAXUINT
 
 /**
  * WfCliCommand:
@@ -35,7 +38,7 @@ typedef struct
   const char         *name;
   const char         *operands;    /* for the help: "NAME"; nullable */
   guint               min_operands;
-  guint               max_operands;
+  guint               max_operands; /* WF_CLI_ANY: what follows belongs to another program, and may be any bytes */
   const char         *summary;     /* translatable */
   const GOptionEntry *entries;     /* nullable */
   gboolean          (*run) (WfCli *cli, char **operands, GError **error);
@@ -55,8 +58,16 @@ extern const WfCliCommand wf_cli_inspect_command;
 extern const WfCliCommand wf_cli_snippet_command;
 extern const WfCliCommand wf_cli_history_command;
 extern const WfCliCommand wf_cli_doctor_command;
+extern const WfCliCommand wf_cli_exec_command;
+extern const WfCliCommand wf_cli_export_command;
+extern const WfCliCommand wf_cli_git_credential_command;
+extern const WfCliCommand wf_cli_header_command;
+extern const WfCliCommand wf_cli_import_command;
+extern const WfCliCommand wf_cli_presets_command;
+extern const WfCliCommand wf_cli_test_command;
 
-/* Runs one command line. Returns: the exit status */
+/* Runs one command line; called as git-credential-warifu it is that of "git-credential".
+ * Returns: the exit status */
 int wf_cli_main (int    argc,
                  char **argv);
 
@@ -91,6 +102,43 @@ void wf_cli_take_result (GObject      *source,
 GAsyncResult *wf_cli_wait (GAsyncResult **slot);
 /* Turns signals that ask the program to end into a cancellation from now on. */
 void wf_cli_watch_signals (WfCli *cli);
+
+/* Waits for what may not be left undone: refreshes whose answer is on its way, the history. */
+void wf_cli_settle (WfCli *cli);
+
+/* A token of @session, refreshed where it is not good for @min_ttl seconds (WF_MIN_TTL_USUAL).
+ * @audience: (nullable). Returns: (transfer full): of visible ASCII alone; NULL with an error */
+SecretValue *wf_cli_get_token (WfCli      *cli,
+                               WfSession  *session,
+                               const char *name,
+                               gint64      seconds,
+                               GError    **error);
+/* Returns: (transfer none) (nullable): what is held of it, without a request. @name: (nullable): an audience */
+const WfAccessToken *wf_cli_peek_token (WfSession  *session,
+                                        const char *name);
+/* Reads what --min-ttl was given. @text: (nullable): then *@seconds is WF_MIN_TTL_USUAL */
+gboolean wf_cli_parse_min_ttl (const char *text,
+                               gint64     *seconds,
+                               GError    **error);
+/* Refreshes now. @name: (nullable): an audience */
+gboolean wf_cli_refresh (WfCli         *cli,
+                         WfSession     *session,
+                         WfRefreshCause cause,
+                         const char    *name,
+                         GError       **error);
+
+/* Stores a new account, or an edited one. @secret: (nullable). Returns: (transfer full): NULL with an error */
+WfSession *wf_cli_save_account (WfCli       *cli,
+                                WfAccount   *account,
+                                SecretValue *secret,
+                                GError     **error);
+/* The engine must be loaded. Returns: FALSE with WF_ERROR_USAGE where another account is found by @account's name */
+gboolean wf_cli_check_name_is_free (WfCli           *cli,
+                                    const WfAccount *account,
+                                    GError         **error);
+/* Says that it was added: as text now, or with --json as the document at the end. */
+void wf_cli_show_added (WfCli     *cli,
+                        WfSession *session);
 
 /* With --json, @document is printed at the end, with the error in it where one comes. Takes @document. */
 void wf_cli_take_document (WfCli    *cli,

@@ -18,7 +18,8 @@ import tap
 COMMANDS = {
     "add": ["NAME"], "accounts": [], "show": ["NAME"], "edit": ["NAME"], "remove": ["NAME"], "sign-in": ["NAME"],
     "token": ["NAME"], "refresh": ["NAME"], "sign-out": ["NAME"], "userinfo": ["NAME"], "inspect": ["FILE"],
-    "snippet": ["NAME"], "history": ["NAME"], "doctor": ["NAME"],
+    "snippet": ["NAME"], "history": ["NAME"], "doctor": ["NAME"], "test": ["NAME"],
+    "header": ["NAME"], "exec": ["NAME", "COMMAND"], "presets": [], "export": ["NAME"], "import": ["FILE"], "git-credential": ["get"],
 }
 
 
@@ -42,7 +43,7 @@ class Usage(CliTestCase):
         self.assertNotIn("hunter2", outcome.err)
 
     def test_wrong_number_of_operands(self):
-        for command in ("add", "show", "edit", "remove", "sign-in", "token", "sign-out", "userinfo", "history", "doctor"):
+        for command in ("add", "show", "edit", "remove", "sign-in", "token", "sign-out", "userinfo", "history", "doctor", "test"):
             self.assertUsage(run(command))
             self.assertUsage(run(command, "a", "b"))
         self.assertUsage(run("accounts", "a"))
