@@ -3,7 +3,10 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-api-dialog.h"
 #include "wf-clipboard.h"
+#include "wf-connection-dialog.h"
+#include "wf-doctor-dialog.h"
 #include "wf-error.h"
 #include "wf-sign-out-dialog.h"
 
@@ -23,6 +26,7 @@ typedef struct
   WfWindow     *window;
   WfSession    *session;
   WfTokenGetter getter;
+  char         *audience;
   char         *done;
 } CopyJob;
 
@@ -31,6 +35,7 @@ copy_job_free (CopyJob *job)
 {
   g_object_unref (job->window);
   g_object_unref (job->session);
+  g_free (job->audience);
   g_free (job->done);
   g_free (job);
 }
@@ -64,6 +69,7 @@ update (WfAccountActions *self)
   set_enabled (self, "sign-in-browser", loaded && idle);
   set_enabled (self, "refresh", idle && has_refresh);
   set_enabled (self, "copy-token", has_access);
+  set_enabled (self, "call-api", has_access || has_refresh);
   set_enabled (self, "sign-out", has_any && state != WF_SESSION_SIGNING_IN);
   set_enabled (self, "edit", own);
   set_enabled (self, "remove", own);
@@ -78,7 +84,7 @@ on_refreshed (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   if (wf_session_refresh_finish (WF_SESSION (source), result, &error))
-    wf_window_toast (window, _("Tokens refreshed"));
+    wf_window_toast_state (window, WF_SESSION (source), _("Tokens refreshed"));
   else if (wf_session_get_last_error (WF_SESSION (source)) == NULL)
     /* What the session remembers stands on the page. */
     wf_window_toast_error (window, error);
@@ -98,7 +104,7 @@ on_ready_to_copy (GObject      *source,
       wf_window_toast_error (job->window, error);
       return;
     }
-  token = job->getter (wf_session_get_tokens (job->session));
+  token = job->getter (wf_session_get_tokens (job->session), job->audience);
   if (!token)
     return;
   wf_clipboard_copy_secret (GTK_WIDGET (job->window), token, wf_window_get_clipboard_seconds (job->window));
@@ -106,9 +112,10 @@ on_ready_to_copy (GObject      *source,
 }
 
 static SecretValue *
-get_access_token (const WfTokenSet *set)
+get_access_token (const WfTokenSet *set,
+                  const char       *audience)
 {
-  const WfAccessToken *token = set ? wf_token_set_get_access_token (set, NULL) : NULL;
+  const WfAccessToken *token = set ? wf_token_set_get_access_token (set, audience) : NULL;
 
   return token ? token->token : NULL;
 }
@@ -193,7 +200,37 @@ on_copy_token (GSimpleAction *action,
 {
   WfAccountActions *self = user_data;
 
-  wf_account_actions_copy (self->window, self->session, get_access_token, _("Access token copied"));
+  wf_account_actions_copy (self->window, self->session, get_access_token, NULL /* audience */, _("Access token copied"));
+}
+
+static void
+on_call_api (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  WfAccountActions *self = user_data;
+
+  wf_api_dialog_present (self->window, self->session);
+}
+
+static void
+on_diagnose (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  WfAccountActions *self = user_data;
+
+  wf_doctor_dialog_present (self->window, self->session);
+}
+
+static void
+on_test_connection (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  WfAccountActions *self = user_data;
+
+  wf_connection_dialog_present (GTK_WINDOW (self->window), wf_session_get_account (self->session), FALSE);
 }
 
 static void
@@ -269,6 +306,9 @@ wf_account_actions_init (WfAccountActions *self)
     { .name = "sign-in-browser", .activate = on_sign_in_browser },
     { .name = "refresh", .activate = on_refresh },
     { .name = "copy-token", .activate = on_copy_token },
+    { .name = "call-api", .activate = on_call_api },
+    { .name = "diagnose", .activate = on_diagnose },
+    { .name = "test-connection", .activate = on_test_connection },
     { .name = "edit", .activate = on_edit },
     { .name = "duplicate", .activate = on_duplicate },
     { .name = "sign-out", .activate = on_sign_out },
@@ -316,6 +356,10 @@ wf_account_actions_make_menu (void)
   g_menu_append (sign_in, _("Sign In with _Browser"), "account.sign-in-browser");
   g_menu_append (tokens, _("_Refresh Now"), "account.refresh");
   g_menu_append (tokens, _("_Copy Access Token"), "account.copy-token");
+  g_menu_append (tokens, _("Call the _API"), "account.call-api");
+  /* Translators: opens the list of what was found about an account, and what to do about it */
+  g_menu_append (tokens, _("Dia_gnose"), "account.diagnose");
+  g_menu_append (account, _("_Test Connection"), "account.test-connection");
   g_menu_append (account, _("_Edit"), "account.edit");
   g_menu_append (account, _("_Duplicate"), "account.duplicate");
   g_menu_append (leave, _("Sign _Out"), "account.sign-out");
@@ -331,6 +375,7 @@ void
 wf_account_actions_copy (WfWindow     *window,
                          WfSession    *session,
                          WfTokenGetter getter,
+                         const char   *audience,
                          const char   *done)
 {
   CopyJob *job = g_new0 (CopyJob, 1);
@@ -338,6 +383,7 @@ wf_account_actions_copy (WfWindow     *window,
   job->window = g_object_ref (window);
   job->session = g_object_ref (session);
   job->getter = getter;
+  job->audience = g_strdup (audience);
   job->done = g_strdup (done);
   wf_session_before_action_async (session, NULL /* cancellable */, on_ready_to_copy, job);
 }

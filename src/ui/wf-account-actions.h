@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (WfAccountActions, wf_account_actions, WF, ACCOUNT_ACTIONS,
  * WfAccountActions:
  *
  * What can be done with one account, as the action group "account": sign-in,
- * sign-in-browser, refresh, copy-token, edit, duplicate, sign-out, remove. Each is enabled
+ * sign-in-browser, refresh, copy-token, call-api, diagnose, edit, duplicate, sign-out, remove. Each is enabled
  * where it can work. Asks before it does what cannot be undone, and says how it ended.
  */
 WfAccountActions *wf_account_actions_new (WfWindow  *window,
@@ -24,11 +24,14 @@ GActionGroup *wf_account_actions_get_group (WfAccountActions *self);
 /* Returns: (transfer full): the context menu */
 GMenuModel *wf_account_actions_make_menu (void);
 
-/* Takes the token that is held after making ready for it, and puts it on the clipboard. */
-typedef SecretValue *(*WfTokenGetter) (const WfTokenSet *set);
+/* Takes the token that is held after making ready for it, and puts it on the clipboard. @audience: (nullable): whose
+ * access token; handed to @getter */
+typedef SecretValue *(*WfTokenGetter) (const WfTokenSet *set,
+                                       const char       *audience);
 void wf_account_actions_copy (WfWindow     *window,
                               WfSession    *session,
                               WfTokenGetter getter,
+                              const char   *audience,
                               const char   *done);
 
 G_END_DECLS

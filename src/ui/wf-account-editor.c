@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-account-form.h"
+#include "wf-connection-dialog.h"
 #include "wf-error.h"
 #include "wf-provider.h"
 #include "wf-sign-in-module.h"
@@ -77,6 +78,7 @@ update_actions (WfAccountEditor *self)
                                  !busy && is_editable (self) && wf_account_form_get_complete (self->form));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "account.discover",
                                  !busy && !self->discovering && issuer);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "account.test-connection", !busy && issuer);
   set_form_sensitive (self, !busy && is_editable (self));
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
   gtk_spinner_set_spinning (self->spinner, busy);
@@ -242,6 +244,18 @@ discover_action (GtkWidget  *widget,
   discover (WF_ACCOUNT_EDITOR (widget));
 }
 
+/* Of what is typed now, saved or not. */
+static void
+test_connection_action (GtkWidget  *widget,
+                        const char *name,
+                        GVariant   *parameter)
+{
+  WfAccountEditor *self = WF_ACCOUNT_EDITOR (widget);
+  g_autoptr (WfAccount) account = wf_account_form_make_account (self->form);
+
+  wf_connection_dialog_present (GTK_WINDOW (self), account, !is_whole_issuer (self));
+}
+
 static void
 copy_redirect_uri_action (GtkWidget  *widget,
                           const char *name,
@@ -334,6 +348,7 @@ wf_account_editor_class_init (WfAccountEditorClass *klass)
 
   gtk_widget_class_install_action (widget_class, "account.save", NULL, save_action);
   gtk_widget_class_install_action (widget_class, "account.discover", NULL, discover_action);
+  gtk_widget_class_install_action (widget_class, "account.test-connection", NULL, test_connection_action);
   gtk_widget_class_install_action (widget_class, "account.copy-redirect-uri", NULL, copy_redirect_uri_action);
   gtk_widget_class_install_action (widget_class, "account.choose-ca-file", NULL, choose_file_action);
   gtk_widget_class_install_action (widget_class, "account.clear-ca-file", NULL, clear_file_action);

@@ -3,21 +3,15 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-account-preset.h"
 #include "wf-field-note.h"
-#include "wf-form.h"
+#include "wf-params.h"
+#include "wf-presets.h"
 #include "wf-scope-picker.h"
 #include "wf-scope.h"
 #include "wf-uri.h"
 
-#define MAX_PARAMS 64
 #define DEFAULT_REFRESH_SECONDS 3600
-
-typedef enum
-{
-  PRESET_DISCOVERY,
-  PRESET_AUTH0,
-  PRESET_BY_HAND,
-} Preset;
 
 struct _WfAccountForm
 {
@@ -59,6 +53,8 @@ struct _WfAccountForm
   GtkSwitch      *leeway;
   GtkSwitch      *keep_cookies;
 
+  GPtrArray      *presets; /* (element-type WfPreset): in the order of the rows; one row more is "by hand" */
+  char           *issuer_input; /* of the row, as the preset reads it */
   WfAccount      *account; /* what the fields start from */
   char          **taken_names;
   char           *ca_path;
@@ -133,46 +129,31 @@ set_text (GtkWidget  *row,
   gtk_editable_set_text (GTK_EDITABLE (row), text ? text : "");
 }
 
-static Preset
+/* Returns: (nullable): NULL where everything is typed in */
+static const WfPreset *
 get_preset (WfAccountForm *self)
 {
-  return (Preset) adw_combo_row_get_selected (self->preset);
+  guint row = adw_combo_row_get_selected (self->preset);
+
+  return row < self->presets->len ? self->presets->pdata[row] : NULL;
 }
 
-/* Returns: (transfer full): NULL where @text is empty or cannot be read */
-static char **
-parse_params (const char *text,
-              GError    **error)
+static gboolean
+is_by_hand (WfAccountForm *self)
 {
-  g_autoptr (WfForm) form = wf_form_decode (text, MAX_PARAMS, error);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  const WfPreset *preset = get_preset (self);
 
-  if (!form || wf_form_get_length (form) == 0)
-    return NULL;
-  for (guint i = 0; i < wf_form_get_length (form); i++)
-    {
-      const char *value = wf_form_get_value (form, i);
-      g_autofree char *param = g_strconcat (wf_form_get_name (form, i), "=", value ? value : "", NULL);
-
-      g_strv_builder_add (builder, param);
-    }
-  return g_strv_builder_end (builder);
+  return !preset || wf_account_has_manual_endpoints (preset->account);
 }
 
+/* What is typed, whole where it was the preset's part of it. */
 static char *
-format_params (char **params)
+get_issuer_input (WfAccountForm *self)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *text = get_text (self->issuer);
+  const WfPreset *preset = get_preset (self);
 
-  for (guint i = 0; params && params[i]; i++)
-    {
-      g_auto (GStrv) parts = g_strsplit (params[i], "=", 2);
-      g_autofree char *name = wf_form_encode_value (parts[0]);
-      g_autofree char *value = wf_form_encode_value (parts[1] ? parts[1] : "");
-
-      g_string_append_printf (text, "%s%s=%s", i > 0 ? "&" : "", name, value);
-    }
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  return preset ? wf_account_preset_expand_issuer (preset, text) : g_steal_pointer (&text);
 }
 
 static WfAuthMethod
@@ -194,7 +175,7 @@ read_lists (WfAccountForm *self,
   g_clear_pointer (&account->params, g_strfreev);
   if (*resources)
     account->resources = wf_scope_split (resources);
-  account->params = parse_params (params, NULL);
+  account->params = wf_params_parse (params, NULL);
 }
 
 static void
@@ -206,7 +187,7 @@ read_endpoints (WfAccountForm *self,
       g_autofree char *text = get_text (ROW (self, endpoints[i].row));
 
       wf_account_set (&G_STRUCT_MEMBER (char *, account, endpoints[i].text),
-                      get_preset (self) == PRESET_BY_HAND ? text : NULL);
+                      is_by_hand (self) ? text : NULL);
     }
 }
 
@@ -215,7 +196,7 @@ wf_account_form_make_account (WfAccountForm *self)
 {
   g_autoptr (WfAccount) account = wf_account_copy (self->account);
   g_autofree char *redirect = get_text (self->redirect_uri);
-  g_autofree char *input = get_text (self->issuer);
+  g_autofree char *input = get_issuer_input (self);
   g_autofree char *issuer = NULL;
   gboolean is_domain;
 
@@ -283,7 +264,7 @@ check_name (WfAccountForm   *self,
 static gboolean
 check_issuer (WfAccountForm *self)
 {
-  g_autofree char *input = get_text (self->issuer);
+  g_autofree char *input = get_issuer_input (self);
   g_autofree char *issuer = NULL;
   g_autoptr (GError) error = NULL;
   gboolean is_domain;
@@ -307,7 +288,7 @@ check_endpoints (WfAccountForm   *self,
         wf_uri_check_endpoint (text, endpoints[i].what, &error);
       good &= note_error (ROW (self, endpoints[i].row), text ? text : "", error);
     }
-  if (get_preset (self) == PRESET_BY_HAND)
+  if (is_by_hand (self))
     good &= draft->authorization_endpoint && draft->token_endpoint;
   return good;
 }
@@ -320,7 +301,7 @@ check_params (WfAccountForm   *self,
   g_auto (GStrv) params = NULL;
   g_autoptr (GError) error = NULL;
 
-  params = parse_params (text, &error);
+  params = wf_params_parse (text, &error);
   if (!error)
     wf_account_check_field (draft, WF_ACCOUNT_FIELD_PARAMS, &error);
   return note_error (self->params, text, error);
@@ -351,7 +332,7 @@ update_redirect_hint (WfAccountForm *self)
 static void
 update_visibility (WfAccountForm *self)
 {
-  gboolean by_hand = get_preset (self) == PRESET_BY_HAND;
+  gboolean by_hand = is_by_hand (self);
   gboolean secret = gtk_switch_get_active (self->has_secret);
   gboolean every = policies[MIN (adw_combo_row_get_selected (self->refresh_policy), 2)] == WF_REFRESH_EVERY;
 
@@ -370,25 +351,16 @@ update_visibility (WfAccountForm *self)
 static void
 update_hints (WfAccountForm *self)
 {
-  const char *issuer = NULL;
+  const WfPreset *preset = get_preset (self);
+  g_autofree char *issuer = preset ? wf_account_preset_make_issuer_hint (preset)
+                                   : g_strdup (_("What the provider calls itself in its ID tokens"));
 
-  switch (get_preset (self))
-    {
-    case PRESET_AUTH0:
-      issuer = _("Your Auth0 domain, such as tenant.eu.auth0.com");
-      break;
-    case PRESET_BY_HAND:
-      issuer = _("What the provider calls itself in its ID tokens");
-      break;
-    case PRESET_DISCOVERY:
-    default:
-      issuer = _("Where the provider is, such as https://login.example.org");
-    }
   wf_field_note_set_hint (self->issuer, issuer);
+  wf_field_note_set_hint (self->client_id, preset ? preset->client_hint : NULL);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->preset), preset && preset->note ? preset->note : "");
   wf_field_note_set_hint (self->resources, _("The URIs of the APIs, with spaces between"));
   wf_field_note_set_hint (self->params, _("For the authorization request, such as login_hint=alice&ui_locales=ja"));
-  wf_field_note_set_hint (self->audience, get_preset (self) == PRESET_AUTH0
-                                            ? _("The identifier of your API; without it the access token cannot be read") : NULL);
+  wf_field_note_set_hint (self->audience, _("The identifier of an API, where the provider asks for one"));
   wf_field_note_set_hint (self->client_secret, self->stored_secret ? _("Leave it empty to keep the one that is stored.") : NULL);
   update_redirect_hint (self);
 }
@@ -424,22 +396,93 @@ update (WfAccountForm *self)
 /* Callbacks */
 
 static void
+show_endpoints (WfAccountForm   *self,
+                const WfAccount *account)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (endpoints); i++)
+    set_text (ROW (self, endpoints[i].row), G_STRUCT_MEMBER (char *, account, endpoints[i].text));
+}
+
+static void
 on_changed (WfAccountForm *self)
 {
   if (!self->loading)
     update (self);
 }
 
+/* Endpoints of one server under the issuer of another would send the secret to the wrong one. */
+static void
+follow_issuer (WfAccountForm *self)
+{
+  const WfPreset *preset = get_preset (self);
+  g_autoptr (WfAccount) account = wf_account_new ();
+  g_autofree char *text = get_text (self->issuer);
+
+  if (preset && wf_account_preset_follow_server (preset, text, account))
+    show_endpoints (self, account);
+}
+
 static void
 on_issuer_changed (WfAccountForm *self)
 {
-  if (!self->loading)
-    g_signal_emit (self, signals[SIGNAL_ISSUER_CHANGED], 0);
+  if (self->loading)
+    return;
+  follow_issuer (self);
+  g_signal_emit (self, signals[SIGNAL_ISSUER_CHANGED], 0);
+}
+
+/* An issuer that was typed in stays, unless the preset knows one or the old one was a preset's. */
+static gboolean
+takes_issuer (WfAccountForm  *self,
+              const WfPreset *preset)
+{
+  g_autofree char *text = get_text (self->issuer);
+
+  if (wf_account_preset_knows_issuer (preset))
+    return TRUE;
+  for (guint i = 0; i < self->presets->len; i++)
+    {
+      g_autoptr (WfAccount) known = wf_account_new ();
+
+      wf_account_preset_apply (self->presets->pdata[i], known);
+      if (known->issuer && g_str_equal (text, known->issuer))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+adopt_preset (WfAccountForm  *self,
+              const WfPreset *preset)
+{
+  g_autoptr (WfAccount) account = wf_account_form_make_account (self);
+  gboolean issuer = takes_issuer (self, preset);
+  g_autofree char *params = NULL;
+
+  wf_account_preset_apply (preset, account);
+  params = wf_params_format (account->params);
+  self->loading = TRUE;
+  if (issuer)
+    set_text (self->issuer, account->issuer);
+  show_endpoints (self, account);
+  set_text (self->scopes, account->scope);
+  set_text (self->params, params);
+  set_text (self->redirect_uri, account->redirect_uri ? account->redirect_uri : WF_REDIRECT_URI_WINDOW);
+  adw_combo_row_set_selected (self->auth_method, account->auth_method == WF_AUTH_METHOD_POST ? 1 : 0);
+  gtk_switch_set_active (self->has_secret, wf_account_is_confidential (account));
+  gtk_switch_set_active (self->leeway, account->reuse_leeway);
+  self->loading = FALSE;
 }
 
 static void
 on_preset (WfAccountForm *self)
 {
+  const WfPreset *preset = get_preset (self);
+
+  if (self->loading)
+    return;
+  if (preset)
+    adopt_preset (self, preset);
   on_changed (self);
   on_issuer_changed (self);
 }
@@ -496,6 +539,8 @@ wf_account_form_finalize (GObject *object)
 {
   WfAccountForm *self = WF_ACCOUNT_FORM (object);
 
+  g_clear_pointer (&self->presets, g_ptr_array_unref);
+  g_clear_pointer (&self->issuer_input, g_free);
   g_clear_pointer (&self->account, wf_account_unref);
   g_clear_pointer (&self->taken_names, g_strfreev);
   g_clear_pointer (&self->ca_path, g_free);
@@ -571,10 +616,23 @@ wf_account_form_class_init (WfAccountFormClass *klass)
 }
 
 static void
+show_presets (WfAccountForm *self)
+{
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+
+  for (guint i = 0; i < self->presets->len; i++)
+    gtk_string_list_append (names, ((WfPreset *) self->presets->pdata[i])->name);
+  gtk_string_list_append (names, _("Endpoints by Hand"));
+  adw_combo_row_set_model (self->preset, G_LIST_MODEL (names));
+}
+
+static void
 wf_account_form_init (WfAccountForm *self)
 {
   self->loading = TRUE;
+  self->presets = wf_presets_load ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  show_presets (self);
   gtk_adjustment_set_lower (gtk_spin_button_get_adjustment (self->refresh_seconds), WF_REFRESH_SECONDS_MIN);
   gtk_adjustment_set_upper (gtk_spin_button_get_adjustment (self->refresh_seconds), WF_REFRESH_SECONDS_MAX);
   g_signal_connect_object (self->issuer, "changed", G_CALLBACK (on_issuer_changed), self, G_CONNECT_SWAPPED);
@@ -598,7 +656,8 @@ show_choices (WfAccountForm   *self,
 
   while (policy + 1 < G_N_ELEMENTS (policies) && policies[policy] != account->refresh_policy)
     policy++;
-  adw_combo_row_set_selected (self->preset, wf_account_has_manual_endpoints (account) ? PRESET_BY_HAND : PRESET_DISCOVERY);
+  /* The generic preset is the first, and by hand the last. */
+  adw_combo_row_set_selected (self->preset, wf_account_has_manual_endpoints (account) ? self->presets->len : 0);
   adw_combo_row_set_selected (self->refresh_policy, policy);
   adw_combo_row_set_selected (self->auth_method, account->auth_method == WF_AUTH_METHOD_POST ? 1 : 0);
   gtk_switch_set_active (self->has_secret, wf_account_is_confidential (account));
@@ -615,7 +674,7 @@ wf_account_form_set_account (WfAccountForm   *self,
                              gboolean         has_secret)
 {
   g_autofree char *resources = account->resources ? g_strjoinv (" ", account->resources) : NULL;
-  g_autofree char *params = format_params (account->params);
+  g_autofree char *params = wf_params_format (account->params);
 
   g_return_if_fail (WF_IS_ACCOUNT_FORM (self));
 
@@ -625,8 +684,7 @@ wf_account_form_set_account (WfAccountForm   *self,
   self->stored_secret = has_secret;
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     set_text (ROW (self, texts[i].row), G_STRUCT_MEMBER (char *, account, texts[i].text));
-  for (gsize i = 0; i < G_N_ELEMENTS (endpoints); i++)
-    set_text (ROW (self, endpoints[i].row), G_STRUCT_MEMBER (char *, account, endpoints[i].text));
+  show_endpoints (self, account);
   set_text (self->issuer, account->issuer);
   set_text (self->redirect_uri, account->redirect_uri ? account->redirect_uri : WF_REDIRECT_URI_WINDOW);
   set_text (self->resources, resources);
@@ -675,13 +733,15 @@ wf_account_form_get_complete (WfAccountForm *self)
 gboolean
 wf_account_form_wants_discovery (WfAccountForm *self)
 {
-  return get_preset (self) != PRESET_BY_HAND;
+  return !is_by_hand (self);
 }
 
 const char *
 wf_account_form_get_issuer_input (WfAccountForm *self)
 {
-  return gtk_editable_get_text (GTK_EDITABLE (self->issuer));
+  g_free (self->issuer_input);
+  self->issuer_input = get_issuer_input (self);
+  return self->issuer_input;
 }
 
 static gboolean

@@ -41,7 +41,7 @@ char *wf_account_form_make_redirect_uri (WfAccountForm *self);
 gboolean wf_account_form_get_complete (WfAccountForm *self);
 /* Whether the endpoints are looked up, and not typed. */
 gboolean wf_account_form_wants_discovery (WfAccountForm *self);
-/* Returns: (transfer none): what is typed as the issuer */
+/* Returns: (transfer none): what is typed as the issuer, until the next call */
 const char *wf_account_form_get_issuer_input (WfAccountForm *self);
 
 /* How the lookup goes: nothing (all NULL and FALSE), under way, what was found, or what failed. */

@@ -6,6 +6,8 @@
 #include "wf-clipboard.h"
 #include "wf-demo.h"
 #include "wf-engine.h"
+#include "wf-high-contrast.h"
+#include "wf-inspector-window.h"
 #include "wf-preferences.h"
 #include "wf-settings.h"
 #include "wf-window.h"
@@ -21,6 +23,7 @@ struct _WfApplication
   GSettings     *settings; /* nullable */
   WfWindow      *window;   /* weak */
   WfWindow      *demo_window; /* weak */
+  WfInspectorWindow *inspector; /* weak: the latest */
   gboolean       only_demo;
 };
 
@@ -41,6 +44,19 @@ apply_color_scheme (WfApplication *self)
     adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_FORCE_DARK);
   else
     adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_DEFAULT);
+}
+
+/* How much of the history is kept, as the person has chosen. */
+static void
+apply_history_bounds (WfApplication *self)
+{
+  WfHistoryBounds bounds;
+
+  if (!self->settings || !self->engine)
+    return;
+  bounds.max_events = (guint) MAX (wf_settings_get_int (self->settings, "history-events", WF_HISTORY_DEFAULT_EVENTS), 1);
+  bounds.max_days = (guint) MAX (wf_settings_get_int (self->settings, "history-days", WF_HISTORY_DEFAULT_DAYS), 0);
+  wf_history_set_bounds (wf_engine_get_history (self->engine), &bounds);
 }
 
 static void
@@ -76,7 +92,10 @@ open_window (WfApplication *self)
   WfEngineOptions options = { .allow_memory = TRUE, .automatic = TRUE };
 
   if (!self->engine)
-    self->engine = wf_engine_new (&options);
+    {
+      self->engine = wf_engine_new (&options);
+      apply_history_bounds (self);
+    }
   if (!self->window)
     {
       g_set_weak_pointer (&self->window, wf_window_new (GTK_APPLICATION (self), self->engine, self->settings));
@@ -185,11 +204,31 @@ on_add_account (GSimpleAction *action,
   WfApplication *self = user_data;
   GtkWindow *active;
 
-  if (!gtk_application_get_active_window (GTK_APPLICATION (self)))
-    g_application_activate (G_APPLICATION (self));
   active = gtk_application_get_active_window (GTK_APPLICATION (self));
+  if (!active || !WF_IS_WINDOW (active))
+    {
+      g_application_activate (G_APPLICATION (self));
+      active = GTK_WINDOW (self->only_demo ? self->demo_window : self->window);
+    }
   if (active && WF_IS_WINDOW (active))
     wf_window_add_account (WF_WINDOW (active));
+}
+
+/* The one that is there where nothing is in it yet. */
+static WfInspectorWindow *
+get_empty_inspector (WfApplication *self)
+{
+  if (!self->inspector || !wf_inspector_window_is_empty (self->inspector))
+    g_set_weak_pointer (&self->inspector, wf_inspector_window_new (GTK_APPLICATION (self)));
+  return self->inspector;
+}
+
+static void
+on_inspect (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       user_data)
+{
+  gtk_window_present (GTK_WINDOW (get_empty_inspector (user_data)));
 }
 
 static void
@@ -212,8 +251,10 @@ add_accelerators (GtkApplication *application)
     { "app.preferences", { "<Control>comma" } },
     { "app.shortcuts", { "<Control>question" } },
     { "app.add-account", { "<Control>n" } },
+    { "app.inspect", { "<Control>i" } },
     { "account.refresh", { "F5", "<Control>r" } },
     { "account.copy-token", { "<Control><Shift>c" } },
+    { "account.diagnose", { "<Control>d" } },
     { "win.search", { "<Control>f" } },
     { "win.page::overview", { "<Alt>1" } },
     { "win.page::tokens", { "<Alt>2" } },
@@ -233,9 +274,12 @@ wf_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (wf_application_parent_class)->startup (application);
   g_set_application_name ("Warifu");
+  wf_high_contrast_follow ();
   self->settings = wf_settings_new (self->only_demo);
   if (self->settings)
     {
+      g_signal_connect_object (self->settings, "changed::history-days", G_CALLBACK (apply_history_bounds), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->settings, "changed::history-events", G_CALLBACK (apply_history_bounds), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (apply_color_scheme), self, G_CONNECT_SWAPPED);
       apply_color_scheme (self);
     }
@@ -255,6 +299,20 @@ wf_application_activate (GApplication *application)
     open_window (self);
 }
 
+/* Files are looked into, and nothing else is done with them: no account is touched and no sign-in begins, whatever
+ * address was given. */
+static void
+wf_application_open (GApplication  *application,
+                     GFile        **files,
+                     int            n_files,
+                     const char    *hint)
+{
+  WfInspectorWindow *inspector = get_empty_inspector (WF_APPLICATION (application));
+
+  wf_inspector_window_open (inspector, files, n_files);
+  gtk_window_present (GTK_WINDOW (inspector));
+}
+
 static int
 wf_application_handle_local_options (GApplication *application,
                                      GVariantDict *options)
@@ -269,9 +327,47 @@ wf_application_handle_local_options (GApplication *application,
   if (g_variant_dict_contains (options, "demo"))
     {
       self->only_demo = TRUE;
-      g_application_set_flags (application, G_APPLICATION_NON_UNIQUE);
+      g_application_set_flags (application, g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
     }
   return -1;
+}
+
+static void
+on_activity (WfSession    *session,
+             GParamSpec   *pspec,
+             GApplication *application)
+{
+  if (wf_session_get_activity (session))
+    return;
+  g_signal_handlers_disconnect_by_func (session, on_activity, application);
+  g_application_release (application);
+}
+
+/* A refresh token that the provider has just replaced would be lost with the process: what is under way ends first. Every
+ * exchange has a deadline. */
+static void
+stay_for_exchanges (WfApplication *self)
+{
+  guint n_sessions = self->engine ? g_list_model_get_n_items (G_LIST_MODEL (self->engine)) : 0;
+
+  for (guint i = 0; i < n_sessions; i++)
+    {
+      g_autoptr (WfSession) session = g_list_model_get_item (G_LIST_MODEL (self->engine), i);
+
+      if (!wf_session_get_activity (session) || g_signal_handler_find (session, G_SIGNAL_MATCH_FUNC | G_SIGNAL_MATCH_DATA,
+                                                                       0, 0, NULL, on_activity, self))
+        continue;
+      g_application_hold (G_APPLICATION (self));
+      g_signal_connect_object (session, "notify::activity", G_CALLBACK (on_activity), self, 0);
+    }
+}
+
+static void
+wf_application_window_removed (GtkApplication *application,
+                               GtkWindow      *window)
+{
+  stay_for_exchanges (WF_APPLICATION (application));
+  GTK_APPLICATION_CLASS (wf_application_parent_class)->window_removed (application, window);
 }
 
 static void
@@ -292,6 +388,7 @@ wf_application_dispose (GObject *object)
 
   g_clear_weak_pointer (&self->window);
   g_clear_weak_pointer (&self->demo_window);
+  g_clear_weak_pointer (&self->inspector);
   g_clear_object (&self->demo);
   g_clear_object (&self->engine);
   g_clear_object (&self->settings);
@@ -306,8 +403,10 @@ wf_application_class_init (WfApplicationClass *klass)
   G_OBJECT_CLASS (klass)->dispose = wf_application_dispose;
   application_class->startup = wf_application_startup;
   application_class->activate = wf_application_activate;
+  application_class->open = wf_application_open;
   application_class->handle_local_options = wf_application_handle_local_options;
   application_class->shutdown = wf_application_shutdown;
+  GTK_APPLICATION_CLASS (klass)->window_removed = wf_application_window_removed;
 }
 
 static void
@@ -324,6 +423,7 @@ wf_application_init (WfApplication *self)
     { .name = "preferences", .activate = on_preferences },
     { .name = "shortcuts", .activate = on_shortcuts },
     { .name = "add-account", .activate = on_add_account },
+    { .name = "inspect", .activate = on_inspect },
     { .name = "demo", .activate = on_demo },
   };
 
@@ -336,6 +436,7 @@ wf_application_new (void)
 {
   return g_object_new (WF_TYPE_APPLICATION,
                        "application-id", APPLICATION_ID,
+                       "flags", G_APPLICATION_HANDLES_OPEN,
                        /* The id of a development build is another one; its resources are not. */
                        "resource-base-path", RESOURCE_PATH,
                        NULL);

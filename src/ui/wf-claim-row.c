@@ -6,34 +6,58 @@
 #include "wf-format.h"
 #include "wf-label.h"
 #include "wf-ticker.h"
+#include "wf-time.h"
 #include "wf-tooltip.h"
 
 struct _WfClaimRow
 {
-  GtkListBoxRow parent_instance;
+  GtkBox    parent_instance;
 
-  GtkLabel     *name;
-  GtkLabel     *meaning;
-  GtkLabel     *value;
-  WfClock      *clock;
-  gint64        time;
+  GtkLabel *name;
+  GtkLabel *meaning;
+  GtkLabel *value;
+  WfClock  *clock;
+  gint64    time;
+  char     *spoken;
 };
 
-G_DEFINE_FINAL_TYPE (WfClaimRow, wf_claim_row, GTK_TYPE_LIST_BOX_ROW)
+G_DEFINE_FINAL_TYPE (WfClaimRow, wf_claim_row, GTK_TYPE_BOX)
 
 static void
 on_tick (GtkWidget *widget)
 {
   WfClaimRow *self = WF_CLAIM_ROW (widget);
-  g_autofree char *text = wf_format_when (self->time, wf_clock_now (self->clock));
+  g_autofree char *text = NULL;
 
+  if (self->time == WF_TIME_UNKNOWN)
+    return;
+  text = wf_format_when (self->time, wf_clock_now (self->clock));
   wf_label_update (self->value, text);
+}
+
+/* The row of the list is what the keyboard stands on. A label that can be selected says that it has taken the focus also
+ * where it may not have it. */
+static gboolean
+wf_claim_row_grab_focus (GtkWidget *widget)
+{
+  return FALSE;
+}
+
+static gboolean
+wf_claim_row_focus (GtkWidget       *widget,
+                    GtkDirectionType direction)
+{
+  return FALSE;
 }
 
 static void
 wf_claim_row_dispose (GObject *object)
 {
-  g_clear_object (&WF_CLAIM_ROW (object)->clock);
+  WfClaimRow *self = WF_CLAIM_ROW (object);
+
+  g_clear_object (&self->clock);
+  self->time = WF_TIME_UNKNOWN;
+  g_clear_pointer (&self->spoken, g_free);
   G_OBJECT_CLASS (wf_claim_row_parent_class)->dispose (object);
 }
 
@@ -41,42 +65,51 @@ static void
 wf_claim_row_class_init (WfClaimRowClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = wf_claim_row_dispose;
+  GTK_WIDGET_CLASS (klass)->focus = wf_claim_row_focus;
+  GTK_WIDGET_CLASS (klass)->grab_focus = wf_claim_row_grab_focus;
+}
+
+static GtkLabel *
+make_label (PangoEllipsizeMode ellipsize,
+            const char        *style)
+{
+  GtkLabel *label = GTK_LABEL (gtk_label_new (NULL));
+
+  gtk_label_set_ellipsize (label, ellipsize);
+  gtk_label_set_xalign (label, 0);
+  gtk_widget_add_css_class (GTK_WIDGET (label), style);
+  return label;
 }
 
 static void
 wf_claim_row_init (WfClaimRow *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
 
   self->time = WF_TIME_UNKNOWN;
-  self->name = GTK_LABEL (gtk_label_new (NULL));
-  gtk_label_set_ellipsize (self->name, PANGO_ELLIPSIZE_END);
-  gtk_label_set_xalign (self->name, 0);
+  self->name = make_label (PANGO_ELLIPSIZE_END, "claim-name");
   gtk_widget_add_css_class (GTK_WIDGET (self->name), "monospace");
-  gtk_widget_add_css_class (GTK_WIDGET (self->name), "claim-name");
-  self->meaning = GTK_LABEL (gtk_label_new (NULL));
-  gtk_label_set_ellipsize (self->meaning, PANGO_ELLIPSIZE_END);
+  wf_tooltip_follow_label (self->name);
+  self->meaning = make_label (PANGO_ELLIPSIZE_END, "dim-label");
   gtk_label_set_xalign (self->meaning, 1);
   wf_tooltip_follow_label (self->meaning);
   gtk_widget_set_hexpand (GTK_WIDGET (self->meaning), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->meaning), "caption");
-  gtk_widget_add_css_class (GTK_WIDGET (self->meaning), "dim-label");
   gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->name));
   gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->meaning));
 
-  self->value = GTK_LABEL (gtk_label_new (NULL));
-  gtk_label_set_xalign (self->value, 0);
+  self->value = make_label (PANGO_ELLIPSIZE_NONE, "numeric");
   wf_label_set_verbatim (self->value, PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (self->value, TRUE);
   gtk_widget_set_focusable (GTK_WIDGET (self->value), FALSE);
-  gtk_widget_add_css_class (GTK_WIDGET (self->value), "numeric");
 
-  gtk_box_append (GTK_BOX (box), line);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->value));
-  gtk_widget_add_css_class (box, "claim");
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), box);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), FALSE);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (self), 3);
+  gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
+  gtk_box_append (GTK_BOX (self), line);
+  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->value));
+  gtk_widget_add_css_class (GTK_WIDGET (self), "claim");
+  wf_ticker_attach (GTK_WIDGET (self), on_tick);
 }
 
 static void
@@ -85,13 +118,30 @@ set_words (WfClaimRow *self,
            const char *meaning,
            const char *value)
 {
-  g_autofree char *spoken = NULL;
+  wf_label_update (self->name, name);
+  wf_label_update (self->meaning, meaning ? meaning : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->meaning), meaning != NULL);
+  wf_label_update (self->value, value);
+  g_free (self->spoken);
+  self->spoken = g_strdup_printf ("%s: %s", name, value);
+}
 
-  gtk_label_set_label (self->name, name);
-  gtk_label_set_label (self->meaning, meaning ? meaning : "");
-  gtk_label_set_label (self->value, value);
-  spoken = g_strdup_printf ("%s: %s", name, value);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+/* "added: email; removed: profile" */
+static char *
+describe_set (const WfClaimChange *change)
+{
+  g_autofree char *added = g_strjoinv (", ", change->added);
+  g_autofree char *removed = g_strjoinv (", ", change->removed);
+
+  if (*change->added && *change->removed)
+    /* Translators: what came into a list of scopes or the like, and what went */
+    return g_strdup_printf (_("added: %1$s; gone: %2$s"), added, removed);
+  if (*change->added)
+    return g_strdup_printf (_("added: %s"), added);
+  if (*change->removed)
+    return g_strdup_printf (_("gone: %s"), removed);
+  /* Translators: a list that has the same items as before */
+  return g_strdup (_("in another order"));
 }
 
 /* "13:58, was 13:28" */
@@ -108,45 +158,69 @@ describe_change (const WfClaimChange *change,
   if (change->kind == WF_CLAIM_ADDED)
     /* Translators: a claim that was not in the token before; %s is its value */
     return g_strdup_printf (_("new: %s"), change->after);
-  if (!change->is_time)
-    /* Translators: a claim's value now and before */
-    return g_strdup_printf (_("%1$s, was %2$s"), change->after, change->before);
-  after = wf_format_clock (change->time_after, now);
-  before = wf_format_clock (change->time_before, now);
-  return g_strdup_printf (_("%1$s, was %2$s"), after, before);
+  if (change->added)
+    return describe_set (change);
+  if (change->is_time)
+    {
+      after = wf_format_clock (change->time_after, now);
+      before = wf_format_clock (change->time_before, now);
+    }
+  else if (change->is_lifetime)
+    {
+      after = wf_format_duration (change->time_after);
+      before = wf_format_duration (change->time_before);
+    }
+  /* Translators: a claim's value now and before */
+  return g_strdup_printf (_("%1$s, was %2$s"), after ? after : change->after, before ? before : change->before);
 }
 
 GtkWidget *
-wf_claim_row_new (const char *name,
-                  JsonNode   *value,
-                  WfClock    *clock)
+wf_claim_row_new (void)
 {
-  WfClaimRow *self = g_object_new (WF_TYPE_CLAIM_ROW, NULL);
+  return g_object_new (WF_TYPE_CLAIM_ROW, NULL);
+}
+
+void
+wf_claim_row_show (WfClaimRow *self,
+                   WfClaim    *claim,
+                   WfClock    *clock)
+{
   g_autofree char *text = NULL;
-  g_autofree char *absolute = NULL;
+
+  g_return_if_fail (WF_IS_CLAIM_ROW (self));
 
   g_set_object (&self->clock, clock);
-  self->time = wf_claims_get_time (name, value);
-  if (self->time == WF_TIME_UNKNOWN)
+  self->time = wf_claim_get_time (claim);
+  text = self->time == WF_TIME_UNKNOWN ? wf_claim_format (claim) : wf_format_when (self->time, wf_clock_now (clock));
+  set_words (self, wf_claim_get_name (claim), wf_claim_get_meaning (claim), text);
+  if (self->time != WF_TIME_UNKNOWN)
     {
-      text = wf_claims_format_value (value);
-      set_words (self, name, wf_claims_get_meaning (name), text);
-      return GTK_WIDGET (self);
+      g_free (text);
+      text = wf_format_absolute (self->time);
+      wf_tooltip_set (GTK_WIDGET (self->value), text);
     }
-  absolute = wf_format_absolute (self->time);
-  set_words (self, name, wf_claims_get_meaning (name), absolute);
-  wf_tooltip_set (GTK_WIDGET (self->value), absolute);
-  wf_ticker_attach (GTK_WIDGET (self), on_tick);
-  return GTK_WIDGET (self);
+  else
+    wf_tooltip_set (GTK_WIDGET (self->value), NULL);
 }
 
-GtkWidget *
-wf_claim_row_new_change (const WfClaimChange *change,
-                         WfClock             *clock)
+void
+wf_claim_row_show_change (WfClaimRow          *self,
+                          const WfClaimChange *change,
+                          WfClock             *clock)
 {
-  WfClaimRow *self = g_object_new (WF_TYPE_CLAIM_ROW, NULL);
-  g_autofree char *text = describe_change (change, wf_clock_now (clock));
+  g_autofree char *text = NULL;
 
-  set_words (self, change->name, wf_claims_get_meaning (change->name), text);
-  return GTK_WIDGET (self);
+  g_return_if_fail (WF_IS_CLAIM_ROW (self));
+
+  text = describe_change (change, wf_clock_now (clock));
+  self->time = WF_TIME_UNKNOWN;
+  set_words (self, change->name, change->is_lifetime ? _("How long the token lives") : wf_claims_get_meaning (change->name), text);
+}
+
+const char *
+wf_claim_row_get_spoken (WfClaimRow *self)
+{
+  g_return_val_if_fail (WF_IS_CLAIM_ROW (self), NULL);
+
+  return self->spoken;
 }

@@ -6,6 +6,7 @@
 
 #include "wf-error.h"
 #include "wf-json.h"
+#include "wf-scope.h"
 #include "wf-time.h"
 
 /* 9999-12-31T23:59:59Z */
@@ -65,15 +66,43 @@ static const Claim known[] = {
   { "locale", N_("Language"), FALSE },
   { "address", N_("Postal address"), FALSE },
   { "updated_at", N_("When the profile was last changed"), TRUE },
+  { "may_act", N_("Who may act for the person"), FALSE },
+  { "typ", N_("What kind of token it is"), FALSE },
+  { "token_use", N_("What kind of token it is"), FALSE },
+  { "ver", N_("The version of the token's form"), FALSE },
+  { "realm_access", N_("The person's roles"), FALSE },
+  { "resource_access", N_("The person's roles, by application"), FALSE },
+  { "allowed-origins", N_("Web pages that may use it"), FALSE },
+  { "session_state", N_("The session at the provider"), FALSE },
+  { "tid", N_("The organization's number"), FALSE },
+  { "oid", N_("The person's number in the organization"), FALSE },
+  { "upn", N_("User name in the organization"), FALSE },
+  { "unique_name", N_("User name in the organization"), FALSE },
+  { "appid", N_("The application that asked for it"), FALSE },
+  { "cid", N_("The application that asked for it"), FALSE },
+  { "uid", N_("The person's number"), FALSE },
+  { "idp", N_("Where the person signed in"), FALSE },
+  { "hd", N_("The organization's domain"), FALSE },
+  { "org_id", N_("The organization's number"), FALSE },
+  { "org_name", N_("The organization's name"), FALSE },
+  { "cognito:username", N_("User name"), FALSE },
+  { "cognito:groups", N_("The person's groups"), FALSE },
 };
 
 static const Claim *
 find_claim (const char *name)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
-    if (g_str_equal (known[i].name, name))
-      return &known[i];
-  return NULL;
+  static GHashTable *claims;
+
+  if (g_once_init_enter (&claims))
+    {
+      GHashTable *made = g_hash_table_new (g_str_hash, g_str_equal);
+
+      for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+        g_hash_table_insert (made, (gpointer) known[i].name, (gpointer) &known[i]);
+      g_once_init_leave (&claims, made);
+    }
+  return g_hash_table_lookup (claims, name);
 }
 
 static gint
@@ -117,6 +146,72 @@ join_strings (JsonArray *array)
   return g_string_free (text, FALSE);
 }
 
+/* Returns: (transfer full) (nullable): a set of names: scopes in one string, or an array of strings */
+static char **
+get_set (const char *name,
+         JsonNode   *node)
+{
+  g_autofree char *joined = NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  JsonArray *array;
+
+  if (!node)
+    return NULL;
+  if (g_str_equal (name, "scope") || g_str_equal (name, "scp"))
+    if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+      return wf_scope_split (json_node_get_string (node));
+  joined = JSON_NODE_HOLDS_ARRAY (node) ? join_strings (json_node_get_array (node)) : NULL;
+  if (!joined)
+    return NULL;
+  array = json_node_get_array (node);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    g_strv_builder_add (builder, json_array_get_string_element (array, i));
+  return g_strv_builder_end (builder);
+}
+
+/* Returns: (transfer full): what @a has and @b has not, each fit to be shown */
+static char **
+subtract (char **a,
+          char **b)
+{
+  g_autoptr (GHashTable) others = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; b[i]; i++)
+    g_hash_table_add (others, b[i]);
+  for (guint i = 0; a[i]; i++)
+    {
+      g_autofree char *clean = g_hash_table_contains (others, a[i]) ? NULL : wf_error_clean_text (a[i]);
+
+      if (clean)
+        g_strv_builder_add (builder, clean);
+    }
+  return g_strv_builder_end (builder);
+}
+
+static void
+compare_sets (WfClaimChange *change,
+              JsonNode      *before,
+              JsonNode      *after)
+{
+  g_auto (GStrv) then = get_set (change->name, before);
+  g_auto (GStrv) now = get_set (change->name, after);
+
+  if (!then || !now)
+    return;
+  change->added = subtract (now, then);
+  change->removed = subtract (then, now);
+}
+
+static gint64
+get_lifetime (JsonObject *claims)
+{
+  gint64 issued_at = wf_claims_get_time ("iat", json_object_get_member (claims, "iat"));
+  gint64 expires_at = wf_claims_get_time ("exp", json_object_get_member (claims, "exp"));
+
+  return issued_at == WF_TIME_UNKNOWN || expires_at == WF_TIME_UNKNOWN ? WF_TIME_UNKNOWN : expires_at - issued_at;
+}
+
 static WfClaimChange *
 make_change (WfClaimChangeKind  kind,
              const char        *name,
@@ -131,7 +226,8 @@ make_change (WfClaimChangeKind  kind,
   change->after = after ? wf_claims_format_value (after) : NULL;
   change->time_before = wf_claims_get_time (name, before);
   change->time_after = wf_claims_get_time (name, after);
-  change->is_time = change->time_before != WF_TIME_UNKNOWN || change->time_after != WF_TIME_UNKNOWN;
+  change->is_time = change->time_before != WF_TIME_UNKNOWN && change->time_after != WF_TIME_UNKNOWN;
+  compare_sets (change, before, after);
   return change;
 }
 
@@ -184,7 +280,7 @@ wf_claims_format_value (JsonNode *value)
 GPtrArray *
 wf_claims_list (JsonObject *claims)
 {
-  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *names = g_ptr_array_new ();
   JsonObjectIter iter;
   const char *name;
 
@@ -192,10 +288,8 @@ wf_claims_list (JsonObject *claims)
     return names;
   json_object_iter_init (&iter, claims);
   while (json_object_iter_next (&iter, &name, NULL))
-    g_ptr_array_add (names, g_strdup (name));
+    g_ptr_array_add (names, (gpointer) name);
   g_ptr_array_sort (names, compare_names);
-  if (names->len > WF_CLAIMS_MAX)
-    g_ptr_array_set_size (names, WF_CLAIMS_MAX);
   return names;
 }
 
@@ -207,6 +301,8 @@ wf_claim_change_free (WfClaimChange *change)
   g_free (change->name);
   g_free (change->before);
   g_free (change->after);
+  g_strfreev (change->added);
+  g_strfreev (change->removed);
   g_free (change);
 }
 
@@ -217,6 +313,7 @@ wf_claims_compare (JsonObject *before,
   GPtrArray *changes = g_ptr_array_new_with_free_func ((GDestroyNotify) wf_claim_change_free);
   g_autoptr (GPtrArray) now = wf_claims_list (after);
   g_autoptr (GPtrArray) then = wf_claims_list (before);
+  WfClaimChange *lifetime;
 
   for (guint i = 0; i < now->len; i++)
     {
@@ -236,5 +333,48 @@ wf_claims_compare (JsonObject *before,
       if (!after || !json_object_has_member (after, name))
         g_ptr_array_add (changes, make_change (WF_CLAIM_REMOVED, name, json_object_get_member (before, name), NULL));
     }
+  /* Both ends move with every refresh; that they move apart is news. */
+  lifetime = before && after ? wf_claims_compare_lifetimes (get_lifetime (before), get_lifetime (after)) : NULL;
+  if (lifetime)
+    g_ptr_array_add (changes, lifetime);
   return changes;
+}
+
+WfClaimChange *
+wf_claims_compare_scopes (const char *before,
+                          const char *after)
+{
+  g_auto (GStrv) then = wf_scope_split (before);
+  g_auto (GStrv) now = wf_scope_split (after);
+  WfClaimChange *change;
+
+  if (!before || !after || g_strv_equal ((const char *const *) then, (const char *const *) now))
+    return NULL;
+  change = g_new0 (WfClaimChange, 1);
+  change->kind = WF_CLAIM_CHANGED;
+  change->name = g_strdup ("scope");
+  change->before = wf_error_clean_text (before);
+  change->after = wf_error_clean_text (after);
+  change->time_before = WF_TIME_UNKNOWN;
+  change->time_after = WF_TIME_UNKNOWN;
+  change->added = subtract (now, then);
+  change->removed = subtract (then, now);
+  return change;
+}
+
+WfClaimChange *
+wf_claims_compare_lifetimes (gint64 before,
+                             gint64 after)
+{
+  WfClaimChange *change;
+
+  if (before == WF_TIME_UNKNOWN || after == WF_TIME_UNKNOWN || before == after)
+    return NULL;
+  change = g_new0 (WfClaimChange, 1);
+  change->kind = WF_CLAIM_CHANGED;
+  change->name = g_strdup ("exp − iat");
+  change->is_lifetime = TRUE;
+  change->time_before = before;
+  change->time_after = after;
+  return change;
 }

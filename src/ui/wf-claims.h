@@ -7,9 +7,6 @@ G_BEGIN_DECLS
 
 /* Claims in words; no GTK in here. */
 
-/* More claims than this are not shown one by one. */
-#define WF_CLAIMS_MAX 200
-
 /* Returns: (transfer none) (nullable): what the claim means, in a few words; NULL for one that nobody registered
  * (OpenID Connect Core 1.0 §2 and §5.1, RFC 7519 §4.1, RFC 9068 §2.2) */
 const char *wf_claims_get_meaning (const char *name);
@@ -24,8 +21,8 @@ gint64 wf_claims_get_time (const char *name,
 /* Returns: (transfer full): the value as one line, cleaned and cut */
 char *wf_claims_format_value (JsonNode *value);
 
-/* Returns: (element-type utf8) (transfer full): the members' names, the registered ones first in a fixed
- * order, then the others by name; at most WF_CLAIMS_MAX */
+/* Returns: (element-type utf8) (transfer container): the members' names, owned by @claims, the registered ones first in a
+ * fixed order, then the others by name. @claims: (nullable) */
 GPtrArray *wf_claims_list (JsonObject *claims);
 
 typedef enum
@@ -42,14 +39,25 @@ typedef struct
   char             *before; /* nullable */
   char             *after;  /* nullable */
   gboolean          is_time;
-  gint64            time_before; /* of a time; WF_TIME_UNKNOWN */
+  gboolean          is_lifetime;
+  gint64            time_before; /* of a time, seconds since the epoch, or of a lifetime, seconds; WF_TIME_UNKNOWN */
   gint64            time_after;
+  char            **added;       /* of a set that changed in part; nullable */
+  char            **removed;
 } WfClaimChange;
 void wf_claim_change_free (WfClaimChange *change);
 
 /* Returns: (element-type WfClaimChange) (transfer full): what @after has other than @before, in the order of
- * wf_claims_list() */
+ * wf_claims_list(). Scopes and audiences are sets: what came and what went is told besides. A lifetime (exp minus
+ * iat) that is another one comes last. */
 GPtrArray *wf_claims_compare (JsonObject *before,
                               JsonObject *after);
+/* The same for what a token response says of a token that nobody can read.
+ * Returns: (transfer full) (nullable): NULL where they are the same, or one of them is not known */
+WfClaimChange *wf_claims_compare_scopes (const char *before,
+                                         const char *after);
+/* @before, @after: seconds, or WF_TIME_UNKNOWN */
+WfClaimChange *wf_claims_compare_lifetimes (gint64 before,
+                                            gint64 after);
 
 G_END_DECLS

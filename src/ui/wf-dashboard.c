@@ -250,3 +250,14 @@ wf_dashboard_show_page (WfDashboard *self,
   if (adw_view_stack_get_child_by_name (self->stack, name))
     adw_view_stack_set_visible_child_name (self->stack, name);
 }
+
+gboolean
+wf_dashboard_search (WfDashboard *self)
+{
+  GtkWidget *visible = adw_view_stack_get_visible_child (self->stack);
+  GtkWidget *page = visible ? adw_bin_get_child (ADW_BIN (visible)) : NULL;
+
+  g_return_val_if_fail (WF_IS_DASHBOARD (self), FALSE);
+
+  return page && gtk_widget_get_mapped (page) && wf_page_search (WF_PAGE (page));
+}

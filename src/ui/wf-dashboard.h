@@ -23,5 +23,7 @@ void wf_dashboard_set_session (WfDashboard *self,
 /* "overview", "tokens", "flow", "history"; others are ignored. */
 void wf_dashboard_show_page (WfDashboard *self,
                              const char  *name);
+/* Puts the keyboard into the search of the page on screen. Returns: FALSE where it has none */
+gboolean wf_dashboard_search (WfDashboard *self);
 
 G_END_DECLS

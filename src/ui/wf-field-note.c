@@ -41,7 +41,7 @@ make_note (GtkWidget *field)
   Note *note = g_new0 (Note, 1);
 
   note->label = GTK_LABEL (gtk_label_new (NULL));
-  gtk_label_set_xalign (note->label, 0.0);
+  gtk_label_set_xalign (note->label, 0);
   gtk_label_set_wrap (note->label, TRUE);
   gtk_label_set_wrap_mode (note->label, PANGO_WRAP_WORD_CHAR);
   gtk_widget_add_css_class (GTK_WIDGET (note->label), "caption");

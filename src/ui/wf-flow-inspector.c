@@ -5,104 +5,72 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-flow-code.h"
-#include "wf-flow-step-view.h"
+#include "wf-flow-message.h"
+#include "wf-flow-words.h"
 #include "wf-format.h"
-#include "wf-json-view.h"
-#include "wf-label.h"
+#include "wf-tls-view.h"
 
 struct _WfFlowInspector
 {
-  GtkBox        parent_instance;
+  GtkBox         parent_instance;
 
-  GtkLabel     *title;
-  GtkLabel     *timing;
-  GtkStack     *stack;
-  GtkLabel     *request_head;
-  GtkWidget    *request_body;
-  GtkLabel     *response_head;
-  GtkWidget    *response_body;
-  GtkListBox   *checks;
-  WfFlowCode   *code;
-  GtkStackPage *code_page;
+  GtkLabel      *title;
+  GtkLabel      *summary;
+  GtkWidget     *tls;
+  GtkStack      *stack;
+  GtkWidget     *switcher;
+  WfFlowMessage *request;
+  GtkStackPage  *request_page;
+  WfFlowMessage *response;
+  GtkStackPage  *response_page;
+  GtkListBox    *checks;
+  GtkStackPage  *checks_page;
+  WfFlowCode    *code;
+  GtkStackPage  *code_page;
 
-  WfFlow       *flow;
-  guint         index;
-  guint         n_checks;
+  WfFlow        *flow;
+  guint          n_checks;
 };
 
 G_DEFINE_FINAL_TYPE (WfFlowInspector, wf_flow_inspector, GTK_TYPE_BOX)
 
+enum
+{
+  SIGNAL_REVEALING,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static void
 append_part (GString    *text,
-             const char *name,
-             gint64      microseconds)
+             const char *part)
 {
-  g_autofree char *elapsed = NULL;
-
-  if (microseconds < 0)
-    return;
-  elapsed = wf_format_elapsed (microseconds);
-  g_string_append_printf (text, "%s%s %s", text->len > 0 ? " · " : "", name, elapsed);
+  if (part && *part)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", part);
 }
 
-/* "35 ms · name 1 ms · connecting 2 ms · TLS 10 ms · waiting 20 ms · receiving 1 ms · TLS 1.3" */
+/* "token endpoint · 200 OK · 35 ms" */
 static char *
-describe_timing (const WfExchange *exchange)
+summarize (const WfFlowStep *step)
 {
   GString *text = g_string_new (NULL);
+  const WfExchange *exchange = step->exchange;
 
-  /* Translators: the parts that the time of a request is made of; each is followed by a time */
-  append_part (text, C_("timing", "In all"), exchange->duration_us);
-  append_part (text, C_("timing", "name"), exchange->dns_us);
-  append_part (text, C_("timing", "connecting"), exchange->connect_us);
-  append_part (text, C_("timing", "TLS"), exchange->tls_us);
-  append_part (text, C_("timing", "waiting"), exchange->wait_us);
-  append_part (text, C_("timing", "receiving"), exchange->receive_us);
-  if (exchange->tls_protocol)
-    g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", exchange->tls_protocol);
+  if (!exchange || step->from == step->to)
+    append_part (text, step->detail);
+  if (exchange)
+    {
+      g_autofree char *status = exchange->status > 0 ? g_strdup_printf ("%u %s", exchange->status, exchange->reason ? exchange->reason : "")
+                                                     : NULL;
+      g_autofree char *elapsed = wf_format_elapsed (exchange->duration_us);
+
+      append_part (text, exchange->what);
+      append_part (text, status);
+      append_part (text, elapsed);
+      append_part (text, exchange->status == 0 ? exchange->error : NULL);
+    }
   return g_string_free (text, FALSE);
-}
-
-static void
-show_side (GtkLabel   *head,
-           GtkWidget  *body,
-           const char *first,
-           const char *headers,
-           const char *text,
-           const char *language)
-{
-  g_autofree char *top = g_strdup_printf ("%s\n%s", first, headers ? headers : "");
-
-  g_strchomp (top);
-  gtk_label_set_label (head, top);
-  gtk_widget_set_visible (body, text && *text);
-  wf_json_view_set_text (body, text ? text : "", language);
-}
-
-static void
-show_exchange (WfFlowInspector  *self,
-               const WfExchange *exchange)
-{
-  g_autofree char *request = g_strdup_printf ("%s %s", exchange->method, exchange->uri);
-  g_autofree char *response = NULL;
-  const char *answer = exchange->response_body;
-
-  show_side (self->request_head, self->request_body, request, exchange->request_headers, exchange->request_body, NULL);
-  if (exchange->status > 0)
-    response = g_strdup_printf ("HTTP %u", exchange->status);
-  else
-    response = g_strdup (exchange->error ? exchange->error : _("No answer"));
-  show_side (self->response_head, self->response_body, response, exchange->response_headers, answer,
-             answer && (*answer == '{' || *answer == '[') ? "json" : NULL);
-}
-
-static void
-show_plain (WfFlowInspector  *self,
-            const WfFlowStep *step)
-{
-  show_side (self->request_head, self->request_body, step->title, step->detail, NULL, NULL);
-  show_side (self->response_head, self->response_body, _("Nothing was sent over the network in this step."),
-             NULL, NULL, NULL);
 }
 
 static GtkWidget *
@@ -139,13 +107,17 @@ show_checks (WfFlowInspector *self)
       gtk_list_box_append (self->checks, make_check_row (step));
       self->n_checks++;
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->checks), self->n_checks > 0);
+  gtk_stack_page_set_visible (self->checks_page, self->n_checks > 0);
 }
 
 static void
 wf_flow_inspector_dispose (GObject *object)
 {
-  g_clear_object (&WF_FLOW_INSPECTOR (object)->flow);
+  WfFlowInspector *self = WF_FLOW_INSPECTOR (object);
+
+  if (self->flow)
+    g_signal_handlers_disconnect_by_func (self->flow, show_checks, self);
+  g_clear_object (&self->flow);
   G_OBJECT_CLASS (wf_flow_inspector_parent_class)->dispose (object);
 }
 
@@ -153,6 +125,14 @@ static void
 wf_flow_inspector_class_init (WfFlowInspectorClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = wf_flow_inspector_dispose;
+  signals[SIGNAL_REVEALING] =
+    g_signal_new ("revealing", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+on_revealing (WfFlowInspector *self)
+{
+  g_signal_emit (self, signals[SIGNAL_REVEALING], 0);
 }
 
 static GtkLabel *
@@ -178,51 +158,22 @@ wrap_in_scroller (GtkWidget *child)
   return scroller;
 }
 
-static void
+static GtkStackPage *
 add_side (WfFlowInspector *self,
-          const char      *name,
-          const char      *title,
-          GtkLabel       **head,
-          GtkWidget      **body)
+          WfFlowMessage  **message,
+          gboolean         is_response,
+          const char      *title)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
-
-  *head = make_label ("monospace");
-  gtk_label_set_selectable (*head, TRUE);
-  wf_label_set_verbatim (*head, PANGO_WRAP_CHAR);
-  gtk_widget_set_direction (GTK_WIDGET (*head), GTK_TEXT_DIR_LTR);
-  gtk_widget_add_css_class (GTK_WIDGET (*head), "caption");
-  *body = wf_json_view_new (title);
-  gtk_widget_add_css_class (*body, "card");
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (*head));
-  gtk_box_append (GTK_BOX (box), *body);
-  gtk_widget_add_css_class (box, "inspector-side");
-  gtk_stack_add_titled (self->stack, wrap_in_scroller (box), name, title);
+  *message = WF_FLOW_MESSAGE (wf_flow_message_new (is_response));
+  g_signal_connect_swapped (*message, "revealing", G_CALLBACK (on_revealing), self);
+  return gtk_stack_add_titled (self->stack, wrap_in_scroller (GTK_WIDGET (*message)), is_response ? "response" : "request", title);
 }
 
 static void
-wf_flow_inspector_init (WfFlowInspector *self)
+add_checks (WfFlowInspector *self)
 {
-  GtkWidget *switcher = gtk_stack_switcher_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
-  gtk_widget_add_css_class (GTK_WIDGET (self), "inspector");
-  self->title = make_label ("heading");
-  self->timing = make_label ("caption");
-  gtk_widget_add_css_class (GTK_WIDGET (self->timing), "dim-label");
-  gtk_widget_add_css_class (GTK_WIDGET (self->timing), "numeric");
-  self->stack = GTK_STACK (gtk_stack_new ());
-  gtk_stack_set_vhomogeneous (self->stack, FALSE);
-  gtk_stack_switcher_set_stack (GTK_STACK_SWITCHER (switcher), self->stack);
-  gtk_widget_set_halign (switcher, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->title));
-  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->timing));
-  gtk_box_append (GTK_BOX (self), switcher);
-  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->stack));
-
-  add_side (self, "request", _("Request"), &self->request_head, &self->request_body);
-  add_side (self, "response", _("Response"), &self->response_head, &self->response_body);
   self->checks = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_list_box_set_selection_mode (self->checks, GTK_SELECTION_NONE);
   gtk_widget_set_valign (GTK_WIDGET (self->checks), GTK_ALIGN_START);
@@ -230,16 +181,66 @@ wf_flow_inspector_init (WfFlowInspector *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->checks), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Checks"), -1);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->checks));
   gtk_widget_add_css_class (box, "inspector-side");
-  gtk_stack_add_titled (self->stack, wrap_in_scroller (box), "checks", _("Checks"));
+  self->checks_page = gtk_stack_add_titled (self->stack, wrap_in_scroller (box), "checks", _("Checks"));
+}
+
+static void
+add_code (WfFlowInspector *self)
+{
   self->code = WF_FLOW_CODE (wf_flow_code_new ());
   gtk_widget_add_css_class (GTK_WIDGET (self->code), "inspector-side");
   self->code_page = gtk_stack_add_titled (self->stack, wrap_in_scroller (GTK_WIDGET (self->code)), "code", _("Code"));
+}
+
+static void
+wf_flow_inspector_init (WfFlowInspector *self)
+{
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "inspector");
+  self->title = make_label ("heading");
+  self->summary = make_label ("caption");
+  gtk_widget_add_css_class (GTK_WIDGET (self->summary), "dim-label");
+  gtk_widget_add_css_class (GTK_WIDGET (self->summary), "numeric");
+  self->tls = wf_tls_view_new ();
+  self->stack = GTK_STACK (gtk_stack_new ());
+  gtk_stack_set_vhomogeneous (self->stack, FALSE);
+  self->switcher = gtk_stack_switcher_new ();
+  gtk_stack_switcher_set_stack (GTK_STACK_SWITCHER (self->switcher), self->stack);
+  gtk_widget_set_halign (self->switcher, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->title));
+  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->summary));
+  gtk_box_append (GTK_BOX (self), self->tls);
+  gtk_box_append (GTK_BOX (self), self->switcher);
+  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->stack));
+
+  self->request_page = add_side (self, &self->request, FALSE, _("Request"));
+  self->response_page = add_side (self, &self->response, TRUE, _("Response"));
+  add_checks (self);
+  add_code (self);
 }
 
 GtkWidget *
 wf_flow_inspector_new (void)
 {
   return g_object_new (WF_TYPE_FLOW_INSPECTOR, NULL);
+}
+
+/* The page that was looked at stays, where the step has one. */
+static void
+choose_page (WfFlowInspector  *self,
+             const WfFlowStep *step,
+             gboolean          has_code)
+{
+  const char *page = "request";
+
+  if (has_code && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "code") == 0)
+    return;
+  if (step->from == step->to && self->n_checks > 0)
+    page = "checks";
+  else if (wf_flow_step_is_answer (step))
+    page = "response";
+  if (step->exchange || self->n_checks > 0)
+    gtk_stack_set_visible_child_name (self->stack, step->exchange ? page : "checks");
 }
 
 void
@@ -249,34 +250,39 @@ wf_flow_inspector_show (WfFlowInspector *self,
                         guint            index)
 {
   const WfFlowStep *step;
-  g_autofree char *timing = NULL;
+  g_autofree char *summary = NULL;
   gboolean has_code;
+  gboolean has_response;
 
   g_return_if_fail (WF_IS_FLOW_INSPECTOR (self));
 
   gtk_widget_set_visible (GTK_WIDGET (self), flow != NULL);
+  if (self->flow)
+    g_signal_handlers_disconnect_by_func (self->flow, show_checks, self);
   g_set_object (&self->flow, flow);
-  self->index = index;
   if (!flow)
-    return;
+    {
+      wf_flow_message_show (self->request, NULL, NULL);
+      wf_flow_message_show (self->response, NULL, NULL);
+      return;
+    }
+  /* A flow that is under way goes on. */
+  g_signal_connect_object (flow, "changed", G_CALLBACK (show_checks), self, G_CONNECT_SWAPPED);
   step = wf_flow_get_step (flow, index);
+  has_response = step->exchange && !step->exchange->by_address;
   gtk_label_set_label (self->title, step->title);
-  timing = step->exchange ? describe_timing (step->exchange) : g_strdup (step->detail ? step->detail : "");
-  gtk_label_set_label (self->timing, timing);
-  gtk_widget_set_visible (GTK_WIDGET (self->timing), *timing != '\0');
-  if (step->exchange)
-    show_exchange (self, step->exchange);
-  else
-    show_plain (self, step);
+  summary = summarize (step);
+  gtk_label_set_label (self->summary, summary);
+  gtk_widget_set_visible (GTK_WIDGET (self->summary), *summary != '\0');
+  wf_tls_view_set_peer (self->tls, step->exchange ? step->exchange->tls : NULL);
+  wf_flow_message_show (self->request, session, step->exchange);
+  wf_flow_message_show (self->response, session, has_response ? step->exchange : NULL);
+  gtk_stack_page_set_visible (self->request_page, step->exchange != NULL);
+  gtk_stack_page_set_visible (self->response_page, has_response);
   show_checks (self);
   has_code = wf_flow_code_show (self->code, session, step->exchange);
   gtk_stack_page_set_visible (self->code_page, has_code);
-  if (has_code && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "code") == 0)
-    return;
-  if (step->from == step->to && self->n_checks > 0)
-    gtk_stack_set_visible_child_name (self->stack, "checks");
-  else if (step->exchange && step->to == WF_LANE_WARIFU)
-    gtk_stack_set_visible_child_name (self->stack, "response");
-  else
-    gtk_stack_set_visible_child_name (self->stack, "request");
+  gtk_widget_set_visible (GTK_WIDGET (self->stack), step->exchange || self->n_checks > 0);
+  gtk_widget_set_visible (self->switcher, step->exchange != NULL);
+  choose_page (self, step, has_code);
 }

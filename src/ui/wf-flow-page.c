@@ -3,10 +3,20 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-flow-draw.h"
 #include "wf-flow-inspector.h"
 #include "wf-flow-step-view.h"
+#include "wf-flow-words.h"
 #include "wf-format.h"
+#include "wf-save.h"
 #include "wf-stack.h"
+#include "wf-window.h"
+
+/* From this width of the window on the inspector stands beside the diagram. */
+#define WIDE_WINDOW 1400
+/* Of an exported diagram, for each lane. */
+#define EXPORT_LANE 260
+#define EXPORT_SCALE 2
 
 struct _WfFlowPage
 {
@@ -17,7 +27,8 @@ struct _WfFlowPage
   GtkToggleButton *flows_button;
   GtkLabel        *flow_title;
   GtkListBox      *flows;
-  GtkBox          *lanes;
+  AdwBin          *lanes;
+  GtkPaned        *paned;
   GtkListBox      *steps;
   WfFlowInspector *inspector;
 
@@ -30,46 +41,16 @@ struct _WfFlowPage
 
 G_DEFINE_FINAL_TYPE (WfFlowPage, wf_flow_page, WF_TYPE_PAGE)
 
-static guint
-count_lanes (WfFlow *flow)
-{
-  guint lanes = WF_LANE_SERVER + 1;
-
-  for (guint i = 0; i < wf_flow_get_n_steps (flow); i++)
-    {
-      const WfFlowStep *step = wf_flow_get_step (flow, i);
-
-      lanes = MAX (lanes, MAX (step->from, step->to) + 1);
-    }
-  return lanes;
-}
-
 static void
 clear_steps (WfFlowPage *self)
 {
   GtkListBoxRow *row;
-  GtkWidget *lane;
 
   while ((row = gtk_list_box_get_row_at_index (self->steps, 0)))
     gtk_list_box_remove (self->steps, GTK_WIDGET (row));
-  while ((lane = gtk_widget_get_first_child (GTK_WIDGET (self->lanes))))
-    gtk_box_remove (self->lanes, lane);
+  adw_bin_set_child (self->lanes, NULL);
   self->n_steps = 0;
   self->n_lanes = 0;
-}
-
-static void
-add_lanes (WfFlowPage *self)
-{
-  for (guint lane = 0; lane < self->n_lanes; lane++)
-    {
-      GtkWidget *label = gtk_label_new (wf_lane_get_title (lane));
-
-      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-      gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
-      gtk_widget_add_css_class (label, "caption-heading");
-      gtk_box_append (self->lanes, label);
-    }
 }
 
 static void
@@ -88,13 +69,13 @@ add_step (WfFlowPage *self,
 static void
 update_steps (WfFlowPage *self)
 {
-  guint lanes = count_lanes (self->flow);
+  guint lanes = wf_flow_count_lanes (self->flow);
 
   if (lanes != self->n_lanes)
     {
       clear_steps (self);
       self->n_lanes = lanes;
-      add_lanes (self);
+      adw_bin_set_child (self->lanes, wf_flow_step_view_new_heads (lanes));
     }
   for (; self->n_steps < wf_flow_get_n_steps (self->flow); self->n_steps++)
     add_step (self, self->n_steps);
@@ -106,6 +87,8 @@ static void
 show_flow (WfFlowPage *self,
            WfFlow     *flow)
 {
+  g_autofree char *title = NULL;
+
   if (self->flow == flow)
     return;
   if (self->flow)
@@ -113,9 +96,13 @@ show_flow (WfFlowPage *self,
   clear_steps (self);
   g_set_object (&self->flow, flow);
   wf_flow_inspector_show (self->inspector, NULL, NULL, 0);
-  gtk_label_set_label (self->flow_title, flow ? wf_flow_get_title (flow) : "");
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "flow.export-svg", flow != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "flow.export-png", flow != NULL);
+  gtk_label_set_label (self->flow_title, "");
   if (!flow)
     return;
+  title = wf_flow_describe (flow);
+  gtk_label_set_label (self->flow_title, title);
   g_signal_connect_object (flow, "changed", G_CALLBACK (update_steps), self, G_CONNECT_SWAPPED);
   update_steps (self);
 }
@@ -191,6 +178,13 @@ on_step_selected (WfFlowPage    *self,
                             (guint) gtk_list_box_row_get_index (row));
 }
 
+/* Whoever looks at a secret keeps looking at it, also where this made a refresh. */
+static void
+on_revealing (WfFlowPage *self)
+{
+  self->following = FALSE;
+}
+
 /* The newest flow is shown, unless the person has chosen another one that is still there. */
 static void
 on_flows_changed (WfFlowPage *self)
@@ -205,6 +199,92 @@ on_flows_changed (WfFlowPage *self)
     }
   if (self->following || !gtk_list_box_get_selected_row (self->flows))
     gtk_list_box_select_row (self->flows, gtk_list_box_get_row_at_index (self->flows, 0));
+}
+
+/* The font and the direction of the window, on a sheet of a width of its own. */
+static WfFlowLayout *
+lay_out_export (WfFlowPage *self)
+{
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  const char *account = wf_session_get_account (wf_page_get_session (WF_PAGE (self)))->name;
+  g_autofree char *flow = wf_flow_describe (self->flow);
+  g_autofree char *title = g_strdup_printf ("%s · %s", account, flow);
+
+  return wf_flow_layout_new (self->flow, context, (int) (wf_flow_count_lanes (self->flow) * EXPORT_LANE), title);
+}
+
+static void
+save_export (WfFlowPage *self,
+             GBytes     *bytes,
+             const char *mime_type,
+             const char *ending)
+{
+  const char *parts[] = {
+    wf_session_get_account (wf_page_get_session (WF_PAGE (self)))->name, wf_flow_get_title (self->flow), NULL,
+  };
+  g_autofree char *name = wf_save_make_name (parts, wf_flow_get_started_at (self->flow) / G_USEC_PER_SEC, ending);
+
+  wf_save_as (GTK_WIDGET (self), _("Export Diagram"), name, mime_type, bytes, _("Diagram exported"));
+}
+
+static void
+export_svg_action (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
+{
+  WfFlowPage *self = WF_FLOW_PAGE (widget);
+  g_autoptr (WfFlowLayout) layout = lay_out_export (self);
+  char *svg = wf_flow_layout_to_svg (layout);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (svg, strlen (svg));
+
+  save_export (self, bytes, "image/svg+xml", "svg");
+}
+
+static void
+export_png_action (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
+{
+  WfFlowPage *self = WF_FLOW_PAGE (widget);
+  g_autoptr (WfFlowLayout) layout = lay_out_export (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = wf_flow_layout_to_png (layout, EXPORT_SCALE, &error);
+
+  if (bytes)
+    save_export (self, bytes, "image/png", "png");
+  else
+    wf_window_toast (wf_window_of (widget), error->message);
+}
+
+/* Below or beside, by the width of the window. */
+static void
+on_width (WfFlowPage *self)
+{
+  GdkSurface *surface = gtk_native_get_surface (gtk_widget_get_native (GTK_WIDGET (self)));
+  gboolean wide = gdk_surface_get_width (surface) >= WIDE_WINDOW;
+  GtkOrientation orientation = wide ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL;
+
+  if (gtk_orientable_get_orientation (GTK_ORIENTABLE (self->paned)) == orientation)
+    return;
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->paned), orientation);
+  gtk_paned_set_position (self->paned, wide ? gdk_surface_get_width (surface) * 2 / 5 : 300);
+}
+
+static void
+wf_flow_page_map (GtkWidget *widget)
+{
+  GdkSurface *surface = gtk_native_get_surface (gtk_widget_get_native (widget));
+
+  GTK_WIDGET_CLASS (wf_flow_page_parent_class)->map (widget);
+  g_signal_connect_object (surface, "notify::width", G_CALLBACK (on_width), widget, G_CONNECT_SWAPPED);
+  on_width (WF_FLOW_PAGE (widget));
+}
+
+static void
+wf_flow_page_unmap (GtkWidget *widget)
+{
+  g_signal_handlers_disconnect_by_func (gtk_native_get_surface (gtk_widget_get_native (widget)), on_width, widget);
+  GTK_WIDGET_CLASS (wf_flow_page_parent_class)->unmap (widget);
 }
 
 static void
@@ -255,6 +335,10 @@ wf_flow_page_class_init (WfFlowPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = wf_flow_page_dispose;
   WF_PAGE_CLASS (klass)->session_changed = wf_flow_page_session_changed;
   WF_PAGE_CLASS (klass)->update = wf_flow_page_update;
+  widget_class->map = wf_flow_page_map;
+  widget_class->unmap = wf_flow_page_unmap;
+  gtk_widget_class_install_action (widget_class, "flow.export-svg", NULL, export_svg_action);
+  gtk_widget_class_install_action (widget_class, "flow.export-png", NULL, export_png_action);
   g_type_ensure (WF_TYPE_FLOW_INSPECTOR);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/warifu/Warifu/ui/wf-flow-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WfFlowPage, stack);
@@ -263,11 +347,13 @@ wf_flow_page_class_init (WfFlowPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfFlowPage, flow_title);
   gtk_widget_class_bind_template_child (widget_class, WfFlowPage, flows);
   gtk_widget_class_bind_template_child (widget_class, WfFlowPage, lanes);
+  gtk_widget_class_bind_template_child (widget_class, WfFlowPage, paned);
   gtk_widget_class_bind_template_child (widget_class, WfFlowPage, steps);
   gtk_widget_class_bind_template_child (widget_class, WfFlowPage, inspector);
   gtk_widget_class_bind_template_callback (widget_class, on_flow_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_flow_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_step_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_revealing);
 }
 
 static void

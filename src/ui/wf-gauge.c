@@ -90,7 +90,7 @@ update_accessible (WfGauge    *self,
 {
   g_autofree char *spoken = NULL;
 
-  spoken = g_strjoin (", ", gtk_label_get_label (self->title), left, clock_time, NULL);
+  spoken = g_strjoin (", ", gtk_label_get_label (self->title), left, *clock_time ? clock_time : NULL, NULL);
   if (g_strcmp0 (spoken, self->spoken) == 0)
     return;
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);

@@ -5,24 +5,15 @@
 
 #include "wf-format.h"
 #include "wf-history-chart.h"
+#include "wf-history-model.h"
 #include "wf-history-words.h"
+#include "wf-save.h"
 #include "wf-stack.h"
 #include "wf-tooltip.h"
 #include "wf-window.h"
 
+/* Of the chart. */
 #define MAX_EVENTS 2000
-
-/* A WfEvent as an item of a list model. */
-#define WF_TYPE_HISTORY_ITEM (wf_history_item_get_type ())
-G_DECLARE_FINAL_TYPE (WfHistoryItem, wf_history_item, WF, HISTORY_ITEM, GObject)
-
-struct _WfHistoryItem
-{
-  GObject  parent_instance;
-  WfEvent *event;
-};
-
-G_DEFINE_FINAL_TYPE (WfHistoryItem, wf_history_item, G_TYPE_OBJECT)
 
 typedef enum
 {
@@ -40,58 +31,24 @@ struct _WfHistoryPage
 
   GtkStack       *stack;
   WfHistoryChart *chart;
+  GtkButton      *zoom_in;
+  GtkButton      *zoom_out;
+  GtkButton      *zoom_newest;
   GtkDropDown    *filter;
+  GtkSearchEntry *search;
+  GtkStack       *table_stack;
   GtkColumnView  *table;
 
-  GListStore     *store;
-  GtkFilter      *kind_filter;
+  WfHistoryModel *model;     /* of the table, */
+  GListStore     *found;     /* and of what was searched for */
+  GtkSingleSelection *selection;
+  GCancellable   *searching;
   WfHistory      *history;
   GPtrArray      *events;
   GCancellable   *cancellable;
 };
 
 G_DEFINE_FINAL_TYPE (WfHistoryPage, wf_history_page, WF_TYPE_PAGE)
-
-static void
-wf_history_item_finalize (GObject *object)
-{
-  g_clear_pointer (&WF_HISTORY_ITEM (object)->event, wf_event_free);
-  G_OBJECT_CLASS (wf_history_item_parent_class)->finalize (object);
-}
-
-static void
-wf_history_item_class_init (WfHistoryItemClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = wf_history_item_finalize;
-}
-
-static void
-wf_history_item_init (WfHistoryItem *self)
-{
-}
-
-static gboolean
-matches (gpointer item,
-         gpointer user_data)
-{
-  WfHistoryPage *self = user_data;
-  const WfEvent *event = WF_HISTORY_ITEM (item)->event;
-
-  /* In the order of the drop-down. */
-  switch (gtk_drop_down_get_selected (self->filter))
-    {
-    case 1:
-      return event->kind == WF_EVENT_SIGN_IN;
-    case 2:
-      return event->kind == WF_EVENT_REFRESH;
-    case 3:
-      return event->kind == WF_EVENT_SIGN_OUT;
-    case 4:
-      return wf_event_is_failure (event);
-    default:
-      return TRUE;
-    }
-}
 
 static char *
 format_cell (const WfEvent *event,
@@ -124,29 +81,47 @@ on_setup_cell (GtkSignalListItemFactory *factory,
   gtk_label_set_xalign (GTK_LABEL (label), GPOINTER_TO_UINT (column) == COLUMN_DURATION ? 1 : 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (label, "numeric");
+  g_object_set_data (G_OBJECT (label), "column", column);
   gtk_list_item_set_child (item, label);
 }
 
 static void
-on_bind_cell (GtkSignalListItemFactory *factory,
-              GtkListItem              *item,
-              gpointer                  column)
+fill_cell (GtkListItem *item)
 {
-  const WfEvent *event = WF_HISTORY_ITEM (gtk_list_item_get_item (item))->event;
+  const WfEvent *event = wf_history_item_get_event (gtk_list_item_get_item (item));
   GtkWidget *label = gtk_list_item_get_child (item);
-  g_autofree char *text = format_cell (event, GPOINTER_TO_UINT (column));
+  Column column = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (label), "column"));
+  g_autofree char *text = event ? format_cell (event, column) : NULL;
   g_autofree char *tooltip = NULL;
 
-  gtk_label_set_label (GTK_LABEL (label), text);
-  if (GPOINTER_TO_UINT (column) == COLUMN_TIME)
+  gtk_label_set_label (GTK_LABEL (label), text ? text : "");
+  if (event && column == COLUMN_TIME)
     tooltip = wf_format_absolute (event->time / G_USEC_PER_SEC);
   wf_tooltip_set (label, tooltip);
-  if (GPOINTER_TO_UINT (column) != COLUMN_RESULT)
+  if (column != COLUMN_RESULT)
     return;
-  if (wf_event_is_failure (event))
+  if (event && wf_event_is_failure (event))
     gtk_widget_add_css_class (label, "error");
   else
     gtk_widget_remove_css_class (label, "error");
+}
+
+static void
+on_bind_cell (GtkSignalListItemFactory *factory,
+              GtkListItem              *item)
+{
+  WfHistoryItem *line = gtk_list_item_get_item (item);
+
+  fill_cell (item);
+  if (!wf_history_item_get_event (line))
+    g_signal_connect_object (line, "notify::event", G_CALLBACK (fill_cell), item, G_CONNECT_SWAPPED);
+}
+
+static void
+on_unbind_cell (GtkSignalListItemFactory *factory,
+                GtkListItem              *item)
+{
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), fill_cell, item);
 }
 
 static void
@@ -158,7 +133,8 @@ add_column (WfHistoryPage *self,
   g_autoptr (GtkColumnViewColumn) view_column = NULL;
 
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup_cell), GUINT_TO_POINTER (column));
-  g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cell), GUINT_TO_POINTER (column));
+  g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cell), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_cell), NULL);
   view_column = gtk_column_view_column_new (title, factory);
   gtk_column_view_column_set_resizable (view_column, TRUE);
   gtk_column_view_column_set_expand (view_column, column == COLUMN_CAUSE || column == COLUMN_RESULT);
@@ -169,16 +145,6 @@ static void
 show_events (WfHistoryPage *self,
              GPtrArray     *events)
 {
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; i < events->len; i++)
-    {
-      WfHistoryItem *item = g_object_new (WF_TYPE_HISTORY_ITEM, NULL);
-
-      item->event = wf_event_copy (g_ptr_array_index (events, i));
-      g_ptr_array_add (items, item);
-    }
-  g_list_store_splice (self->store, 0, g_list_model_get_n_items (G_LIST_MODEL (self->store)), items->pdata, items->len);
   g_clear_pointer (&self->events, g_ptr_array_unref);
   self->events = g_ptr_array_ref (events);
   wf_history_chart_set_events (self->chart, events);
@@ -219,6 +185,8 @@ query (WfHistoryPage *self)
                           on_queried, g_object_ref (self));
 }
 
+static void on_search_changed (WfHistoryPage *self);
+
 static void
 on_recorded (WfHistoryPage *self,
              const WfEvent *event)
@@ -226,64 +194,157 @@ on_recorded (WfHistoryPage *self,
   WfSession *session = wf_page_get_session (WF_PAGE (self));
 
   if (session && g_strcmp0 (event->account, wf_session_get_account (session)->id) == 0)
-    query (self);
+    {
+      query (self);
+      wf_history_model_update (self->model);
+      if (self->searching)
+        on_search_changed (self);
+    }
 }
 
-static void
-on_filter_changed (WfHistoryPage *self)
+/* In the order of the drop-down. */
+static const WfHistoryKinds filter_kinds[] = {
+  WF_HISTORY_ALL, WF_HISTORY_SIGN_INS, WF_HISTORY_REFRESHES, WF_HISTORY_SIGN_OUTS, WF_HISTORY_FAILURES,
+};
+
+static WfHistoryKinds
+get_kinds (WfHistoryPage *self)
 {
-  gtk_filter_changed (self->kind_filter, GTK_FILTER_CHANGE_DIFFERENT);
+  return filter_kinds[gtk_drop_down_get_selected (self->filter)];
+}
+
+static const char *
+get_account_id (WfHistoryPage *self)
+{
+  WfSession *session = wf_page_get_session (WF_PAGE (self));
+
+  return session ? wf_session_get_account (session)->id : NULL;
+}
+
+/* What is searched for is looked for in all events; the words of the table are those of the person's language. */
+static void
+show_found (WfHistoryPage *self,
+            GPtrArray     *events)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search));
+
+  for (guint i = 0; i < events->len; i++)
+    if (wf_event_contains (g_ptr_array_index (events, i), text))
+      g_ptr_array_add (items, wf_history_item_new (g_ptr_array_index (events, i)));
+  g_list_store_splice (self->found, 0, g_list_model_get_n_items (G_LIST_MODEL (self->found)), items->pdata, items->len);
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->found));
+  wf_stack_show (self->table_stack, items->len > 0 ? "table" : "none");
 }
 
 static void
-on_exported (GObject      *source,
+on_searched (GObject      *source,
              GAsyncResult *result,
              gpointer      user_data)
 {
   g_autoptr (WfHistoryPage) self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) events = wf_history_query_finish (WF_HISTORY (source), result, &error);
   WfWindow *window = wf_window_of (GTK_WIDGET (self));
 
-  g_file_replace_contents_finish (G_FILE (source), result, NULL, &error);
-  if (window && error)
-    wf_window_toast_error (window, error);
+  if (events)
+    show_found (self, events);
   else if (window)
-    wf_window_toast (window, _("History exported"));
+    wf_window_toast_error (window, error);
 }
 
 static void
-on_export_chosen (GtkNativeDialog *dialog,
-                  int              response,
-                  WfHistoryPage   *self)
+on_search_changed (WfHistoryPage *self)
 {
-  g_autoptr (GFile) file = NULL;
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search));
+  WfHistoryRange range = { .account = get_account_id (self), .kinds = get_kinds (self), .newest = G_MAXINT64, .limit = G_MAXINT };
+
+  g_cancellable_cancel (self->searching);
+  g_clear_object (&self->searching);
+  if (!*text || !self->history || !range.account)
+    {
+      gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
+      wf_stack_show (self->table_stack, "table");
+      return;
+    }
+  self->searching = g_cancellable_new ();
+  wf_history_read_async (self->history, &range, self->searching, on_searched, g_object_ref (self));
+}
+
+static void
+on_filter_changed (WfHistoryPage *self)
+{
+  wf_history_model_show (self->model, self->history, get_account_id (self), get_kinds (self));
+  on_search_changed (self);
+}
+
+static void
+on_zoom_clicked (WfHistoryPage *self,
+                 GtkButton     *button)
+{
+  double factor = button == self->zoom_in ? 1.4 : button == self->zoom_out ? 1 / 1.4 : 0;
+
+  gtk_widget_activate_action (GTK_WIDGET (self->chart), "chart.zoom", "d", factor);
+}
+
+/* An export on its way. */
+typedef struct
+{
+  WfHistoryPage *page;
+  gboolean       is_json;
+} Export;
+
+static void
+export_free (Export *export)
+{
+  g_object_unref (export->page);
+  g_free (export);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Export, export_free)
+
+static void
+on_read_for_export (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (Export) export = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) events = wf_history_query_finish (WF_HISTORY (source), result, &error);
+  WfSession *session = wf_page_get_session (WF_PAGE (export->page));
+  WfWindow *window = wf_window_of (GTK_WIDGET (export->page));
+  const char *parts[] = { session ? wf_session_get_account (session)->name : "", "history", NULL };
+  g_autofree char *name = NULL;
   g_autoptr (GBytes) bytes = NULL;
   char *text;
 
-  if (response == GTK_RESPONSE_ACCEPT && self->events)
+  if (!events)
     {
-      file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      text = wf_event_export (self->events);
-      bytes = g_bytes_new_take (text, strlen (text));
-      g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL /* cancellable */,
-                                           on_exported, g_object_ref (self));
+      if (window)
+        wf_window_toast_error (window, error);
+      return;
     }
-  g_object_unref (dialog);
+  text = export->is_json ? wf_event_export_json (events) : wf_event_export (events);
+  bytes = g_bytes_new_take (text, strlen (text));
+  name = wf_save_make_name (parts, wf_clock_now (wf_clock_get_default ()), export->is_json ? "json" : "csv");
+  wf_save_as (GTK_WIDGET (export->page), _("Export History"), name, export->is_json ? "application/json" : "text/csv",
+              bytes, _("History exported"));
 }
 
+/* All of it, whatever the table shows. */
 static void
 export_action (GtkWidget  *widget,
                const char *name,
                GVariant   *parameter)
 {
-  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (widget));
-  GtkFileChooserNative *dialog;
+  WfHistoryPage *self = WF_HISTORY_PAGE (widget);
+  Export *export;
 
-  dialog = gtk_file_chooser_native_new (_("Export History"), window, GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), "warifu-history.csv");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_export_chosen), widget, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  if (!self->history || !get_account_id (self))
+    return;
+  export = g_new0 (Export, 1);
+  export->page = g_object_ref (self);
+  export->is_json = g_str_equal (g_variant_get_string (parameter, NULL), "json");
+  wf_history_query_async (self->history, get_account_id (self), G_MAXINT, NULL /* cancellable */, on_read_for_export, export);
 }
 
 /* The history belongs to the engine of the window that the page is in. */
@@ -307,6 +368,7 @@ wf_history_page_session_changed (WfPage *page)
 
   find_history (self);
   show_events (self, nothing);
+  on_filter_changed (self);
   query (self);
 }
 
@@ -323,10 +385,13 @@ wf_history_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_cancellable_cancel (self->searching);
+  g_clear_object (&self->searching);
   if (self->table)
     gtk_column_view_set_model (self->table, NULL);
-  g_clear_object (&self->kind_filter);
-  g_clear_object (&self->store);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->found);
+  g_clear_object (&self->model);
   g_clear_object (&self->history);
   g_clear_pointer (&self->events, g_ptr_array_unref);
   G_OBJECT_CLASS (wf_history_page_parent_class)->dispose (object);
@@ -340,29 +405,33 @@ wf_history_page_class_init (WfHistoryPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = wf_history_page_dispose;
   WF_PAGE_CLASS (klass)->session_changed = wf_history_page_session_changed;
   WF_PAGE_CLASS (klass)->update = wf_history_page_update;
-  gtk_widget_class_install_action (widget_class, "history.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "history.export", "s", export_action);
   g_type_ensure (WF_TYPE_HISTORY_CHART);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/warifu/Warifu/ui/wf-history-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WfHistoryPage, stack);
   gtk_widget_class_bind_template_child (widget_class, WfHistoryPage, chart);
   gtk_widget_class_bind_template_child (widget_class, WfHistoryPage, filter);
+  gtk_widget_class_bind_template_child (widget_class, WfHistoryPage, search);
+  gtk_widget_class_bind_template_child (widget_class, WfHistoryPage, table_stack);
+  gtk_widget_class_bind_template_child (widget_class, WfHistoryPage, zoom_in);
+  gtk_widget_class_bind_template_child (widget_class, WfHistoryPage, zoom_out);
+  gtk_widget_class_bind_template_child (widget_class, WfHistoryPage, zoom_newest);
   gtk_widget_class_bind_template_child (widget_class, WfHistoryPage, table);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_zoom_clicked);
 }
 
 static void
 wf_history_page_init (WfHistoryPage *self)
 {
-  GtkFilterListModel *filtered;
-  g_autoptr (GtkSelectionModel) selection = NULL;
-
-  self->kind_filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
+  self->model = wf_history_model_new ();
+  self->found = g_list_store_new (WF_TYPE_HISTORY_ITEM);
+  self->selection = gtk_single_selection_new (G_LIST_MODEL (g_object_ref (self->model)));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->store = g_list_store_new (WF_TYPE_HISTORY_ITEM);
-  filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->store)), g_object_ref (self->kind_filter));
-  selection = GTK_SELECTION_MODEL (gtk_single_selection_new (G_LIST_MODEL (filtered)));
-  gtk_single_selection_set_autoselect (GTK_SINGLE_SELECTION (selection), FALSE);
-  gtk_column_view_set_model (self->table, selection);
+  gtk_column_view_set_model (self->table, GTK_SELECTION_MODEL (self->selection));
+  wf_stack_show (self->table_stack, "table");
   add_column (self, COLUMN_TIME, _("Time"));
   add_column (self, COLUMN_EVENT, _("Event"));
   add_column (self, COLUMN_CAUSE, _("Cause"));

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-json.h"
 #include "wf-time.h"
 
 typedef struct
@@ -99,6 +100,78 @@ wf_event_export (GPtrArray *events)
       append_cell (text, expires, TRUE);
     }
   return g_string_free (text, FALSE);
+}
+
+static void
+add_text (JsonBuilder *builder,
+          const char  *name,
+          const char  *text)
+{
+  json_builder_set_member_name (builder, name);
+  if (text)
+    json_builder_add_string_value (builder, text);
+  else
+    json_builder_add_null_value (builder);
+}
+
+static void
+add_number (JsonBuilder *builder,
+            const char  *name,
+            gint64       number,
+            gint64       unknown)
+{
+  json_builder_set_member_name (builder, name);
+  if (number == unknown)
+    json_builder_add_null_value (builder);
+  else
+    json_builder_add_int_value (builder, number);
+}
+
+char *
+wf_event_export_json (GPtrArray *events)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < events->len; i++)
+    {
+      const WfEvent *event = g_ptr_array_index (events, i);
+      g_autofree char *time = wf_time_to_rfc3339 (event->time / G_USEC_PER_SEC);
+      g_autofree char *expires = wf_time_to_rfc3339 (event->expires_at);
+
+      json_builder_begin_object (builder);
+      add_text (builder, "time", time);
+      add_text (builder, "event", wf_event_kind_to_string (event->kind));
+      add_text (builder, "cause", event->cause);
+      add_text (builder, "result", event->result);
+      add_number (builder, "duration_us", event->duration_us, -1);
+      add_number (builder, "generation", event->generation, 0);
+      add_text (builder, "expires_at", expires);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  root = json_builder_get_root (builder);
+  return wf_json_to_string (root, TRUE);
+}
+
+gboolean
+wf_event_contains (const WfEvent *event,
+                   const char    *text)
+{
+  const char *places[] = {
+    wf_event_words_kind (event), wf_event_words_cause (event), wf_event_words_result (event), event->result,
+  };
+  g_autofree char *wanted = g_utf8_casefold (text, -1);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree char *place = g_utf8_casefold (places[i] ? places[i] : "", -1);
+
+      if (strstr (place, wanted))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 gint64

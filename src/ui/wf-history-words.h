@@ -17,6 +17,11 @@ gboolean wf_event_is_failure (const WfEvent *event);
 
 /* Returns: (transfer full): a comma-separated table with a header line, times RFC 3339, as RFC 4180 has it */
 char *wf_event_export (GPtrArray *events);
+/* Returns: (transfer full): the same as a JSON array of objects; what is not known is null */
+char *wf_event_export_json (GPtrArray *events);
+/* Returns: whether @text is in what the table says of an event, or in the error's name; case does not matter */
+gboolean wf_event_contains (const WfEvent *event,
+                            const char    *text);
 
 /* Returns: a step of seconds, round for a clock, of which at most @count fit in @span */
 gint64 wf_chart_pick_step (gint64 span,

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-error.h"
 #include "wf-format.h"
 
 #define LOW_FRACTION 0.1
@@ -17,7 +18,14 @@ correct_skew (const WfTokenSet *set,
 WfLifetime
 wf_lifetime_of_access_token (const WfTokenSet *set)
 {
-  const WfAccessToken *token = set ? wf_token_set_get_access_token (set, NULL) : NULL;
+  return wf_lifetime_of_access_token_for (set, NULL);
+}
+
+WfLifetime
+wf_lifetime_of_access_token_for (const WfTokenSet *set,
+                                 const char       *audience)
+{
+  const WfAccessToken *token = set ? wf_token_set_get_access_token (set, audience) : NULL;
 
   if (!token)
     return (WfLifetime) { FALSE, WF_TIME_UNKNOWN, WF_TIME_UNKNOWN };
@@ -137,6 +145,8 @@ wf_session_words_state (WfSession *session,
       return wf_lifetime_format (&lifetime, now);
     case WF_SESSION_SIGNED_OUT:
     default:
+      if (g_error_matches (wf_session_get_keyring_error (session), WF_ERROR, WF_ERROR_KEYRING_LOCKED))
+        return g_strdup (_("Keyring locked"));
       return g_strdup (_("Signed out"));
     }
 }
@@ -168,6 +178,8 @@ wf_session_words_icon (WfSession *session,
       return "wf-good-symbolic";
     case WF_SESSION_SIGNED_OUT:
     default:
+      if (g_error_matches (wf_session_get_keyring_error (session), WF_ERROR, WF_ERROR_KEYRING_LOCKED))
+        return "wf-attention-symbolic";
       return "wf-signed-out-symbolic";
     }
 }

@@ -29,6 +29,9 @@ typedef struct
 } WfLifetime;
 
 WfLifetime wf_lifetime_of_access_token (const WfTokenSet *set);
+/* @audience: (nullable): the account's own */
+WfLifetime wf_lifetime_of_access_token_for (const WfTokenSet *set,
+                                            const char       *audience);
 /* @jwt: (nullable): the ID token, decoded; its times are the server's and are corrected by the measured skew */
 WfLifetime wf_lifetime_of_id_token (const WfTokenSet *set,
                                     const WfJwt      *jwt);

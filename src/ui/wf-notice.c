@@ -8,6 +8,7 @@ struct _WfNotice
   GtkLabel  *sentence;
   GtkLabel  *details;
   GtkButton *button;
+  GtkButton *help;
 };
 
 G_DEFINE_FINAL_TYPE (WfNotice, wf_notice, GTK_TYPE_BOX)
@@ -52,6 +53,12 @@ wf_notice_init (WfNotice *self)
   self->details = add_label (GTK_BOX (words));
   gtk_widget_add_css_class (GTK_WIDGET (self->details), "caption");
   gtk_widget_add_css_class (GTK_WIDGET (self->details), "dim-label");
+  self->help = GTK_BUTTON (gtk_button_new ());
+  gtk_widget_set_halign (GTK_WIDGET (self->help), GTK_ALIGN_START);
+  gtk_widget_add_css_class (GTK_WIDGET (self->help), "flat");
+  gtk_widget_add_css_class (GTK_WIDGET (self->help), "notice-help");
+  gtk_widget_set_visible (GTK_WIDGET (self->help), FALSE);
+  gtk_box_append (GTK_BOX (words), GTK_WIDGET (self->help));
   gtk_box_append (GTK_BOX (self), words);
 
   self->button = GTK_BUTTON (gtk_button_new ());
@@ -78,4 +85,17 @@ wf_notice_show (WfNotice   *self,
   if (label)
     gtk_button_set_label (self->button, label);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), label ? action : NULL);
+}
+
+void
+wf_notice_set_help (WfNotice   *self,
+                    const char *label,
+                    const char *action)
+{
+  g_return_if_fail (WF_IS_NOTICE (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->help), label != NULL);
+  if (label)
+    gtk_button_set_label (self->help, label);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->help), label ? action : NULL);
 }

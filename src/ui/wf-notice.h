@@ -22,5 +22,9 @@ void wf_notice_show (WfNotice   *self,
                      const char *details,
                      const char *label,
                      const char *action);
+/* A second, quiet button below the words. @label: (nullable): none */
+void wf_notice_set_help (WfNotice   *self,
+                         const char *label,
+                         const char *action);
 
 G_END_DECLS

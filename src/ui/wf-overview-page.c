@@ -8,6 +8,9 @@
 #include "wf-label.h"
 #include "wf-gauge.h"
 #include "wf-notice.h"
+#include "wf-person-header.h"
+#include "wf-provider-row.h"
+#include "wf-scope.h"
 #include "wf-scope-chips.h"
 #include "wf-stack.h"
 #include "wf-ticker.h"
@@ -23,10 +26,8 @@ struct _WfOverviewPage
   AdwStatusPage *status;
   GtkLabel      *busy;
 
-  AdwAvatar     *avatar;
-  GtkLabel      *name;
-  GtkLabel      *subtitle;
-  GtkLabel      *issuer;
+  WfPersonHeader *person;
+  GtkListBox    *gauges;
   WfGauge       *access_gauge;
   WfGauge       *id_gauge;
   WfGauge       *refresh_gauge;
@@ -35,10 +36,13 @@ struct _WfOverviewPage
   WfScopeChips  *scopes;
   AdwActionRow  *policy_row;
   AdwActionRow  *since_row;
+  AdwActionRow  *rotation_row;
   AdwActionRow  *skew_row;
+  AdwExpanderRow *provider_row;
   GtkRevealer   *activity;
   GtkLabel      *activity_label;
 
+  GPtrArray     *other_gauges; /* (element-type WfGauge): of access tokens for other audiences */
   guint          busy_id;
 };
 
@@ -80,6 +84,8 @@ update_problem (WfOverviewPage *self,
       return;
     }
   details = describe_details (session, error);
+  /* Translators: a button beside what went wrong: opens the diagnosis */
+  wf_notice_set_help (self->problem, _("Why?"), "account.diagnose");
   /* A page that is all about signing in has that button already. */
   if (has_buttons)
     wf_notice_show (self->problem, error->message, details, NULL, NULL);
@@ -101,6 +107,16 @@ update_keyring (WfOverviewPage *self,
     wf_notice_show (self->keyring,
                     _("Your keyring cannot be reached. You can sign in, but you will be asked again after closing Warifu."),
                     wf_error_get_name (error), _("Try Again"), "overview.reload");
+  else if (wf_session_get_memory_only (session) && g_error_matches (error, WF_ERROR, WF_ERROR_KEYRING_LOCKED))
+    wf_notice_show (self->keyring,
+                    _("Your keyring is locked. You stay signed in until you close Warifu; "
+                      "to keep this sign-in, unlock the keyring and try again."),
+                    wf_error_get_name (error), _("Try Again"), "overview.reload");
+  else if (wf_session_get_memory_only (session))
+    wf_notice_show (self->keyring,
+                    _("Your keyring failed. You stay signed in until you close Warifu; "
+                      "to keep this sign-in, check the keyring and try again."),
+                    wf_error_get_name (error), _("Try Again"), "overview.reload");
   else
     wf_notice_show (self->keyring, error->message, wf_error_get_name (error), _("Try Again"), "overview.reload");
 }
@@ -120,6 +136,12 @@ update_signed_out (WfOverviewPage *self,
       adw_status_page_set_title (self->status, _("Sign In Again"));
       text = g_strdup (_("Your session has ended. Sign in to get new tokens; your account is kept."));
     }
+  else if (g_error_matches (wf_session_get_keyring_error (session), WF_ERROR, WF_ERROR_KEYRING_LOCKED))
+    {
+      adw_status_page_set_icon_name (self->status, "wf-attention-symbolic");
+      adw_status_page_set_title (self->status, _("Keyring Locked"));
+      text = g_strdup (_("Your tokens cannot be read while your keyring is locked. Unlock it and try again, or sign in anew."));
+    }
   else
     {
       adw_status_page_set_icon_name (self->status, "wf-signed-out-symbolic");
@@ -130,44 +152,6 @@ update_signed_out (WfOverviewPage *self,
     }
   escaped = g_markup_escape_text (text, -1);
   adw_status_page_set_description (self->status, escaped);
-}
-
-static const char *
-get_claim (WfJwt      *jwt,
-           const char *name)
-{
-  const char *value = jwt && wf_jwt_get_claims (jwt) ? wf_jwt_get_claim_string (jwt, name) : NULL;
-
-  return value && *value ? value : NULL;
-}
-
-/* Who it is, as the ID token says. */
-static void
-update_person (WfOverviewPage *self,
-               WfSession      *session,
-               WfJwt          *jwt)
-{
-  WfAccount *account = wf_session_get_account (session);
-  static const char *const names[] = { "name", "preferred_username", "nickname", "email", "sub" };
-  const char *name = NULL;
-  const char *email = get_claim (jwt, "email");
-  g_autofree char *shown = NULL;
-  g_autofree char *subtitle = NULL;
-  g_autofree char *origin = NULL;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (names) && !name; i++)
-    name = get_claim (jwt, names[i]);
-  shown = wf_error_clean_text (name ? name : account->name);
-  subtitle = wf_error_clean_text (email && g_strcmp0 (email, name) != 0 ? email : "");
-  origin = account->issuer ? wf_uri_get_origin (account->issuer) : NULL;
-
-  wf_label_update (self->name, shown);
-  adw_avatar_set_text (self->avatar, shown);
-  adw_avatar_set_show_initials (self->avatar, name != NULL);
-  wf_label_update (self->subtitle, subtitle);
-  gtk_widget_set_visible (GTK_WIDGET (self->subtitle), *subtitle != '\0');
-  wf_label_update (self->issuer, origin ? origin : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->issuer), origin != NULL);
 }
 
 static char *
@@ -182,15 +166,52 @@ describe_refresh_token (const WfTokenSet *tokens)
 }
 
 static const char *
-describe_access_token (const WfTokenSet *tokens)
+describe_access_token (const WfAccessToken *token)
 {
-  const WfAccessToken *token = wf_token_set_get_access_token (tokens, NULL);
-  g_autoptr (WfJwt) jwt = token ? wf_lifetime_decode (token->token) : NULL;
-
   if (!token)
     return NULL;
-  /* Translators: a token that only the server can read */
-  return jwt ? "JWT" : _("Opaque");
+  switch (wf_jwt_guess_kind (secret_value_get_text (token->token)))
+    {
+    case WF_JWT_SIGNED:
+      return "JWT";
+    case WF_JWT_ENCRYPTED:
+      return "JWE";
+    case WF_JWT_OPAQUE:
+    default:
+      /* Translators: a token that only the server can read */
+      return _("Opaque");
+    }
+}
+
+/* Every audience has a lifetime of its own. */
+static void
+update_other_gauges (WfOverviewPage   *self,
+                     const WfTokenSet *tokens,
+                     WfClock          *clock)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < tokens->access_tokens->len; i++)
+    {
+      const WfAccessToken *token = g_ptr_array_index (tokens->access_tokens, i);
+      WfLifetime lifetime = { TRUE, token->issued_at, token->expires_at };
+      g_autofree char *title = NULL;
+
+      if (!*token->audience)
+        continue;
+      /* Translators: %s is whom an access token is for, an address */
+      title = g_strdup_printf (_("Access token for %s"), token->audience);
+      if (count == self->other_gauges->len)
+        {
+          g_ptr_array_add (self->other_gauges, wf_gauge_new (title));
+          gtk_list_box_insert (self->gauges, g_ptr_array_index (self->other_gauges, count), (int) count + 1);
+        }
+      g_object_set (g_ptr_array_index (self->other_gauges, count), "title", title, NULL);
+      wf_gauge_set_lifetime (g_ptr_array_index (self->other_gauges, count), &lifetime, clock, describe_access_token (token));
+      count++;
+    }
+  while (self->other_gauges->len > count)
+    gtk_list_box_remove (self->gauges, g_ptr_array_steal_index (self->other_gauges, self->other_gauges->len - 1));
 }
 
 static void
@@ -208,7 +229,8 @@ update_gauges (WfOverviewPage *self,
 
   if (tokens->id_token)
     id_note = tokens->id_token_verdict == WF_JWS_VERIFIED ? _("Signature verified") : _("Signature not verified");
-  wf_gauge_set_lifetime (self->access_gauge, &access, clock, describe_access_token (tokens));
+  wf_gauge_set_lifetime (self->access_gauge, &access, clock, describe_access_token (wf_token_set_get_access_token (tokens, NULL)));
+  update_other_gauges (self, tokens, clock);
   wf_gauge_set_lifetime (self->id_gauge, &id, clock, id_note);
   wf_gauge_set_lifetime (self->refresh_gauge, &refresh, clock, note);
 }
@@ -239,6 +261,26 @@ put_in_scroller (WfOverviewPage *self,
   adw_bin_set_child (self->scopes_bin, scroller);
 }
 
+/* "4 asked · 3 granted" */
+static char *
+describe_scopes (const char          *asked,
+                 const WfAccessToken *token)
+{
+  g_auto (GStrv) asked_names = wf_scope_split (asked);
+  g_auto (GStrv) granted_names = wf_scope_split (token ? token->scope : NULL);
+  guint n_asked = g_strv_length (asked_names);
+  guint n_granted = g_strv_length (granted_names);
+  g_autofree char *first = g_strdup_printf (ngettext ("%u asked", "%u asked", n_asked), n_asked);
+  g_autofree char *second = NULL;
+
+  if (token && token->scope)
+    second = g_strdup_printf (ngettext ("%u granted", "%u granted", n_granted), n_granted);
+  else
+    /* Translators: of scopes: RFC 6749 lets a server say nothing where it grants what was asked */
+    second = g_strdup (_("all granted: the server says no other"));
+  return g_strdup_printf ("%s · %s", first, second);
+}
+
 static void
 update_scopes (WfOverviewPage *self,
                WfSession      *session)
@@ -248,7 +290,9 @@ update_scopes (WfOverviewPage *self,
   const char *asked = tokens->requested_scope ? tokens->requested_scope : wf_session_get_account (session)->scope;
 
   guint count = wf_scope_chips_set (self->scopes, asked, token ? token->scope : NULL);
+  g_autofree char *description = describe_scopes (asked, token);
 
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->scopes_group), description);
   gtk_widget_set_visible (self->scopes_group, count > 0);
   put_in_scroller (self, count > SCOPES_SCROLLED);
 }
@@ -277,6 +321,20 @@ on_tick (GtkWidget *widget)
     adw_action_row_set_subtitle (self->since_row, since);
 }
 
+/* Returns: (transfer full) (nullable): what is known of how the provider treats refresh tokens */
+static char *
+describe_rotation (const WfTokenSet *tokens)
+{
+  if (!tokens->refresh_token)
+    return NULL;
+  if (tokens->rotates)
+    return g_strdup_printf (_("The refresh token is replaced when it is used · generation %u"), tokens->generation);
+  if (tokens->refreshes == 0)
+    return g_strdup (_("The first refresh shows whether the refresh token is replaced"));
+  return g_strdup_printf (ngettext ("The refresh token stayed the same over %u refresh", "The refresh token stayed the same over %u refreshes",
+                                    tokens->refreshes), tokens->refreshes);
+}
+
 static void
 update_rows (WfOverviewPage *self,
              WfSession      *session)
@@ -286,7 +344,11 @@ update_rows (WfOverviewPage *self,
   g_autofree char *duration = wf_format_duration (ABS (skew));
   g_autofree char *words = NULL;
 
+  g_autofree char *rotation = describe_rotation (tokens);
+
   gtk_widget_set_visible (GTK_WIDGET (self->since_row), tokens->signed_in_at > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->rotation_row), rotation != NULL);
+  adw_action_row_set_subtitle (self->rotation_row, rotation ? rotation : "");
   gtk_widget_set_visible (GTK_WIDGET (self->skew_row), ABS (skew) > SKEW_SHOWN);
   words = skew > 0
     /* Translators: %s is a duration such as "3 min" */
@@ -303,10 +365,11 @@ update_session (WfOverviewPage *self,
   const char *activity = wf_session_get_activity (session);
   g_autoptr (WfJwt) jwt = wf_lifetime_decode (wf_session_get_tokens (session)->id_token);
 
-  update_person (self, session, jwt);
+  wf_person_header_show (self->person, session);
   update_gauges (self, session, jwt);
   update_scopes (self, session);
   update_rows (self, session);
+  wf_provider_row_show (self->provider_row, session);
   gtk_revealer_set_reveal_child (self->activity, activity != NULL);
   if (activity)
     wf_label_update (self->activity_label, activity);
@@ -400,6 +463,7 @@ static void
 wf_overview_page_dispose (GObject *object)
 {
   g_clear_handle_id (&WF_OVERVIEW_PAGE (object)->busy_id, g_source_remove);
+  g_clear_pointer (&WF_OVERVIEW_PAGE (object)->other_gauges, g_ptr_array_unref);
   G_OBJECT_CLASS (wf_overview_page_parent_class)->dispose (object);
 }
 
@@ -412,10 +476,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, stack);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, status);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, busy);
-  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, avatar);
-  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, name);
-  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, subtitle);
-  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, issuer);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, person);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, gauges);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, access_gauge);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, id_gauge);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, refresh_gauge);
@@ -424,7 +486,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, scopes);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, policy_row);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, since_row);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, rotation_row);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, skew_row);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, provider_row);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, activity);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, activity_label);
 }
@@ -440,12 +504,14 @@ wf_overview_page_class_init (WfOverviewPageClass *klass)
   g_type_ensure (WF_TYPE_NOTICE);
   g_type_ensure (WF_TYPE_GAUGE);
   g_type_ensure (WF_TYPE_SCOPE_CHIPS);
+  g_type_ensure (WF_TYPE_PERSON_HEADER);
   bind_template (widget_class);
 }
 
 static void
 wf_overview_page_init (WfOverviewPage *self)
 {
+  self->other_gauges = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   wf_ticker_attach (GTK_WIDGET (self), on_tick);
 }

@@ -157,3 +157,11 @@ wf_page_queue_update (WfPage *self)
   if (priv->update_id == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
     priv->update_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_idle, self, NULL);
 }
+
+gboolean
+wf_page_search (WfPage *self)
+{
+  g_return_val_if_fail (WF_IS_PAGE (self), FALSE);
+
+  return WF_PAGE_GET_CLASS (self)->search && WF_PAGE_GET_CLASS (self)->search (self);
+}

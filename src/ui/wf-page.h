@@ -25,10 +25,13 @@ struct _WfPageClass
   void (*session_changed) (WfPage *self);
   /* Shows the session, which is not NULL. */
   void (*update) (WfPage *self);
+  /* Puts the keyboard into the page's search; FALSE where there is nothing to search. May be NULL. */
+  gboolean (*search) (WfPage *self);
 };
 
 /* Returns: (transfer none) (nullable) */
 WfSession *wf_page_get_session (WfPage *self);
 void wf_page_queue_update (WfPage *self);
+gboolean wf_page_search (WfPage *self);
 
 G_END_DECLS

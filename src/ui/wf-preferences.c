@@ -13,6 +13,11 @@ struct _WfPreferences
   AdwActionRow        *clipboard;
   GtkSpinButton       *clipboard_seconds;
   GtkSpinButton       *reveal_seconds;
+  AdwPreferencesGroup *history;
+  AdwComboRow         *history_age;
+  GtkSpinButton       *history_events;
+  AdwPreferencesGroup *privacy;
+  GtkSwitch           *show_pictures;
 };
 
 G_DEFINE_FINAL_TYPE (WfPreferences, wf_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -43,6 +48,34 @@ row_to_scheme (const GValue       *value,
   return row < G_N_ELEMENTS (schemes) ? g_variant_new_string (schemes[row]) : NULL;
 }
 
+/* In the order of the rows; 0: never. */
+static const guint ages[] = { 30, 90, 365, 5 * 365, 0 };
+
+/* An age that somebody has set elsewhere shows as the next longer one. */
+static gboolean
+age_to_row (GValue   *value,
+            GVariant *variant,
+            gpointer  user_data)
+{
+  guint days = g_variant_get_uint32 (variant);
+  guint row = 0;
+
+  while (row < G_N_ELEMENTS (ages) - 1 && (days == 0 || days > ages[row]))
+    row++;
+  g_value_set_uint (value, row);
+  return TRUE;
+}
+
+static GVariant *
+row_to_age (const GValue       *value,
+            const GVariantType *type,
+            gpointer            user_data)
+{
+  guint row = g_value_get_uint (value);
+
+  return row < G_N_ELEMENTS (ages) ? g_variant_new_uint32 (ages[row]) : NULL;
+}
+
 static void
 on_clipboard_seconds (WfPreferences *self)
 {
@@ -52,16 +85,28 @@ on_clipboard_seconds (WfPreferences *self)
                                  : _("Seconds until a copied token is taken off the clipboard"));
 }
 
+/* An adjustment is no widget, which would become insensitive by itself where an administrator has locked the key. */
+static void
+bind_number (GSettings     *settings,
+             const char    *key,
+             GtkSpinButton *button)
+{
+  g_settings_bind (settings, key, gtk_spin_button_get_adjustment (button), "value", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind_writable (settings, key, button, "sensitive", FALSE);
+}
+
 static void
 bind (WfPreferences *self,
       GSettings     *settings)
 {
   g_settings_bind_with_mapping (settings, "color-scheme", self->style, "selected", G_SETTINGS_BIND_DEFAULT,
                                 scheme_to_row, row_to_scheme, NULL, NULL);
-  g_settings_bind (settings, "clipboard-seconds",
-                   gtk_spin_button_get_adjustment (self->clipboard_seconds), "value", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "reveal-seconds",
-                   gtk_spin_button_get_adjustment (self->reveal_seconds), "value", G_SETTINGS_BIND_DEFAULT);
+  bind_number (settings, "clipboard-seconds", self->clipboard_seconds);
+  bind_number (settings, "reveal-seconds", self->reveal_seconds);
+  g_settings_bind_with_mapping (settings, "history-days", self->history_age, "selected", G_SETTINGS_BIND_DEFAULT,
+                                age_to_row, row_to_age, NULL, NULL);
+  bind_number (settings, "history-events", self->history_events);
+  g_settings_bind (settings, "show-pictures", self->show_pictures, "active", G_SETTINGS_BIND_DEFAULT);
 }
 
 static void
@@ -71,6 +116,8 @@ show_no_settings (WfPreferences *self)
                                          _("Warifu is not installed, so its preferences cannot be kept."));
   gtk_widget_set_sensitive (GTK_WIDGET (self->appearance), FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->secrets), FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->history), FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->privacy), FALSE);
 }
 
 static void
@@ -85,6 +132,11 @@ wf_preferences_class_init (WfPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, clipboard);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, clipboard_seconds);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, reveal_seconds);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, history);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, history_age);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, history_events);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, privacy);
+  gtk_widget_class_bind_template_child (widget_class, WfPreferences, show_pictures);
   gtk_widget_class_bind_template_callback (widget_class, on_clipboard_seconds);
 }
 

@@ -142,7 +142,7 @@ wf_scope_picker_init (WfScopePicker *self)
 
   self->chips = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_widget_set_layout_manager (self->chips, wf_wrap_layout_new (6));
-  gtk_label_set_xalign (GTK_LABEL (hint), 0.0);
+  gtk_label_set_xalign (GTK_LABEL (hint), 0);
   gtk_label_set_wrap (GTK_LABEL (hint), TRUE);
   gtk_widget_add_css_class (hint, "caption");
   gtk_widget_add_css_class (hint, "dim-label");

@@ -326,7 +326,7 @@ on_browser_opened (GObject      *source,
   g_autoptr (WfSignInPage) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error) || self->finished || !self->listener)
+  if (g_app_info_launch_default_for_uri_finish (result, &error) || self->finished || !self->listener)
     return;
   gtk_widget_add_css_class (self->copy_address, "suggested-action");
   adw_status_page_set_title (self->browser, _("Open the address in your browser"));
@@ -335,14 +335,14 @@ on_browser_opened (GObject      *source,
                                      "yourself; Warifu goes on when you have signed in."));
 }
 
+/* Not gtk_show_uri_full(), which falls over where the window is closed before the browser has started. */
 static void
 open_browser (WfSignInPage *self)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  g_autoptr (GdkAppLaunchContext) context = gdk_display_get_app_launch_context (gtk_widget_get_display (GTK_WIDGET (self)));
 
-  if (GTK_IS_WINDOW (root))
-    gtk_show_uri_full (GTK_WINDOW (root), wf_authorization_request_get_uri (self->request), GDK_CURRENT_TIME,
-                       self->cancellable, on_browser_opened, g_object_ref (self));
+  g_app_info_launch_default_for_uri_async (wf_authorization_request_get_uri (self->request), G_APP_LAUNCH_CONTEXT (context),
+                                           self->cancellable, on_browser_opened, g_object_ref (self));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-account-actions.h"
+#include "wf-clipboard.h"
 #include "wf-label.h"
 
 /* A longer part is cut on screen: one line of 512 KiB takes seconds to lay out. Copying takes all. */
@@ -21,8 +22,10 @@ struct _WfTokenText
   GtkButton   *reveal;
   GtkButton   *copy;
 
-  WfSession   *session;
+  WfSession   *session; /* whose token it is; NULL for one of nobody's account */
   WfTokenKind  kind;
+  char        *audience;
+  SecretValue *token;   /* of nobody's account */
   gboolean     revealed;
   guint        timer;
   GCancellable *cancellable;
@@ -43,7 +46,7 @@ static void mask (WfTokenText *self);
 static SecretValue *
 get_token (WfTokenText *self)
 {
-  return self->session ? wf_token_kind_get_token (self->kind, wf_session_get_tokens (self->session)) : NULL;
+  return self->session ? wf_token_kind_get_token (self->kind, wf_session_get_tokens (self->session), self->audience) : self->token;
 }
 
 static void
@@ -138,6 +141,20 @@ show_parts (WfTokenText *self,
 }
 
 static void
+reveal (WfTokenText *self)
+{
+  WfWindow *window = wf_window_of (GTK_WIDGET (self));
+  SecretValue *token = get_token (self);
+
+  if (!token || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  show_parts (self, secret_value_get_text (token));
+  set_revealed (self, TRUE);
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->timer = g_timeout_add_seconds (window ? wf_window_get_reveal_seconds (window) : 30, on_timeout, self);
+}
+
+static void
 on_ready (GObject      *source,
           GAsyncResult *result,
           gpointer      user_data)
@@ -145,7 +162,6 @@ on_ready (GObject      *source,
   g_autoptr (WfTokenText) self = user_data;
   g_autoptr (GError) error = NULL;
   WfWindow *window = wf_window_of (GTK_WIDGET (self));
-  SecretValue *token;
 
   if (!wf_session_before_action_finish (WF_SESSION (source), result, &error))
     {
@@ -153,13 +169,8 @@ on_ready (GObject      *source,
         wf_window_toast_error (window, error);
       return;
     }
-  token = get_token (self);
-  if (self->session != WF_SESSION (source) || !token || !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
-  show_parts (self, secret_value_get_text (token));
-  set_revealed (self, TRUE);
-  g_clear_handle_id (&self->timer, g_source_remove);
-  self->timer = g_timeout_add_seconds (window ? wf_window_get_reveal_seconds (window) : 30, on_timeout, self);
+  if (self->session == WF_SESSION (source))
+    reveal (self);
 }
 
 static void
@@ -171,39 +182,51 @@ on_reveal_clicked (WfTokenText *self)
       return;
     }
   if (!self->session)
-    return;
+    {
+      reveal (self);
+      return;
+    }
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   wf_session_before_action_async (self->session, self->cancellable, on_ready, g_object_ref (self));
 }
 
 static SecretValue *
-get_access_token (const WfTokenSet *set)
+get_access_token (const WfTokenSet *set,
+                  const char       *audience)
 {
-  return wf_token_kind_get_token (WF_TOKEN_ACCESS, set);
+  return wf_token_kind_get_token (WF_TOKEN_ACCESS, set, audience);
 }
 
 static SecretValue *
-get_id_token (const WfTokenSet *set)
+get_id_token (const WfTokenSet *set,
+              const char       *audience)
 {
-  return wf_token_kind_get_token (WF_TOKEN_ID, set);
+  return wf_token_kind_get_token (WF_TOKEN_ID, set, NULL);
 }
 
 static SecretValue *
-get_refresh_token (const WfTokenSet *set)
+get_refresh_token (const WfTokenSet *set,
+                   const char       *audience)
 {
-  return wf_token_kind_get_token (WF_TOKEN_REFRESH, set);
+  return wf_token_kind_get_token (WF_TOKEN_REFRESH, set, NULL);
 }
 
 static void
 on_copy_clicked (WfTokenText *self)
 {
   static const WfTokenGetter getters[] = { get_access_token, get_id_token, get_refresh_token };
-  const char *done[] = { _("Access token copied"), _("ID token copied"), _("Refresh token copied") };
+  static const char *const done[] = { N_("Access token copied"), N_("ID token copied"), N_("Refresh token copied"), N_("Token copied") };
   WfWindow *window = wf_window_of (GTK_WIDGET (self));
 
-  if (window && self->session)
-    wf_account_actions_copy (window, self->session, getters[self->kind], done[self->kind]);
+  if (self->session && window)
+    wf_account_actions_copy (window, self->session, getters[self->kind], self->audience, _(done[self->kind]));
+  else if (!self->session && self->token)
+    {
+      wf_clipboard_copy_secret (GTK_WIDGET (self), self->token, window ? wf_window_get_clipboard_seconds (window) : 45);
+      if (window)
+        wf_window_toast (window, _(done[self->kind]));
+    }
 }
 
 static void
@@ -239,6 +262,8 @@ wf_token_text_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->audience, g_free);
+  wf_secret_set (&self->token, NULL);
   G_OBJECT_CLASS (wf_token_text_parent_class)->dispose (object);
 }
 
@@ -317,23 +342,39 @@ wf_token_text_init (WfTokenText *self)
   set_revealed (self, FALSE);
 }
 
+/* Somebody else's token comes in: whatever was on its way to be shown is not shown. */
+static void
+begin (WfTokenText *self,
+       WfSession   *session,
+       WfTokenKind  kind,
+       const char  *audience,
+       SecretValue *token)
+{
+  static const char *const labels[] = { N_("Copy Access Token"), N_("Copy ID Token"), N_("Copy Refresh Token"), N_("Copy Token") };
+
+  g_cancellable_cancel (self->cancellable);
+  g_set_object (&self->session, session);
+  self->kind = kind;
+  g_free (self->audience);
+  self->audience = g_strdup (audience);
+  wf_secret_set (&self->token, token);
+  gtk_button_set_label (self->copy, _(labels[kind]));
+  mask (self);
+}
+
 void
 wf_token_text_set (WfTokenText *self,
                    WfSession   *session,
-                   WfTokenKind  kind)
+                   WfTokenKind  kind,
+                   const char  *audience)
 {
-  const char *copy_labels[] = { _("Copy Access Token"), _("Copy ID Token"), _("Copy Refresh Token") };
   SecretValue *token;
 
   g_return_if_fail (WF_IS_TOKEN_TEXT (self));
 
-  if (self->session != session || self->kind != kind)
+  if (self->session != session || self->kind != kind || g_strcmp0 (self->audience, audience) != 0)
     {
-      g_cancellable_cancel (self->cancellable);
-      g_set_object (&self->session, session);
-      self->kind = kind;
-      gtk_button_set_label (self->copy, copy_labels[kind]);
-      mask (self);
+      begin (self, session, kind, audience, NULL);
       return;
     }
   /* A refresh put a new token in its place, maybe the very one that came before revealing it. */
@@ -342,4 +383,13 @@ wf_token_text_set (WfTokenText *self,
     show_parts (self, secret_value_get_text (token));
   else
     mask (self);
+}
+
+void
+wf_token_text_set_token (WfTokenText *self,
+                         SecretValue *token)
+{
+  g_return_if_fail (WF_IS_TOKEN_TEXT (self));
+
+  begin (self, NULL, WF_TOKEN_OTHER, NULL, token);
 }

@@ -18,9 +18,13 @@ G_DECLARE_FINAL_TYPE (WfTokenText, wf_token_text, WF, TOKEN_TEXT, GtkBox)
  * Property "revealed" (boolean, read-only).
  */
 
-/* @session: (nullable): NULL shows nothing */
+/* @session: (nullable): NULL shows nothing. @audience: (nullable): whose access token; the account's own */
 void wf_token_text_set (WfTokenText *self,
                         WfSession   *session,
-                        WfTokenKind  kind);
+                        WfTokenKind  kind,
+                        const char  *audience);
+/* A token of nobody's account. @token: (nullable) */
+void wf_token_text_set_token (WfTokenText *self,
+                              SecretValue *token);
 
 G_END_DECLS

@@ -4,13 +4,14 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
-#include "wf-claim-row.h"
+#include "wf-claims-view.h"
 #include "wf-json.h"
 #include "wf-json-view.h"
 #include "wf-lifetime.h"
 #include "wf-stack.h"
+#include "wf-token-changes.h"
 #include "wf-token-text.h"
-#include "wf-ticker.h"
+#include "wf-token-verdict.h"
 
 struct _WfTokenView
 {
@@ -19,22 +20,20 @@ struct _WfTokenView
   GtkStack            *stack;
   GtkLabel            *nothing;
   WfTokenText         *text;
-  AdwActionRow        *verdict;
-  GtkImage            *verdict_symbol;
-  AdwExpanderRow      *checks;
-  AdwPreferencesGroup *claims_group;
-  GtkListBox          *claims;
-  GtkWidget           *changes_group;
-  GtkListBox          *changes;
+  WfTokenVerdict      *verdict;
+  AdwBin              *aside; /* of whoever shows the token */
+  GtkWidget           *claims_group;
+  WfClaimsView        *claims;
+  WfTokenChanges      *changes;
   GtkWidget           *json_group;
   AdwExpanderRow      *header;
   AdwExpanderRow      *raw;
 
   WfSession           *session;
   WfTokenKind          kind;
+  char                *audience;
   SecretValue         *token; /* what is shown */
   WfJwt               *jwt;
-  GPtrArray           *check_rows;
   GtkWidget           *header_view; /* made when they are opened */
   GtkWidget           *raw_view;
 };
@@ -42,155 +41,13 @@ struct _WfTokenView
 G_DEFINE_FINAL_TYPE (WfTokenView, wf_token_view, GTK_TYPE_BOX)
 
 static void
-clear_list (GtkListBox *list)
-{
-  GtkListBoxRow *row;
-
-  while ((row = gtk_list_box_get_row_at_index (list, 0)))
-    gtk_list_box_remove (list, GTK_WIDGET (row));
-}
-
-static void
-set_verdict (WfTokenView *self,
-             const char  *style,
-             const char  *icon,
-             const char  *title,
-             const char  *subtitle)
-{
-  static const char *const styles[] = { "success", "warning", "error", "dim-label" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (styles); i++)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->verdict_symbol), styles[i]);
-  gtk_widget_add_css_class (GTK_WIDGET (self->verdict_symbol), style);
-  gtk_image_set_from_icon_name (self->verdict_symbol, icon);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->verdict), title);
-  adw_action_row_set_subtitle (self->verdict, subtitle ? subtitle : "");
-}
-
-static void
-show_id_verdict (WfTokenView *self)
-{
-  WfTokenSet *tokens = wf_session_get_tokens (self->session);
-  WfVerification *verification = wf_session_get_verification (self->session);
-  WfJwsVerdict verdict = verification ? verification->verdict : tokens->id_token_verdict;
-  const char *key_id = verification ? verification->key_id : tokens->id_token_key_id;
-  const char *algorithm = self->jwt ? wf_jwt_get_algorithm (self->jwt) : "";
-  const char *reason = verification ? verification->reason : NULL;
-  g_autofree char *words = NULL;
-
-  switch (verdict)
-    {
-    case WF_JWS_VERIFIED:
-      /* Translators: %1$s is the name of a key, %2$s of an algorithm */
-      words = key_id ? g_strdup_printf (_("With key “%1$s” (%2$s)"), key_id, algorithm)
-                     /* Translators: %s is the name of an algorithm */
-                     : g_strdup_printf (_("With the provider's key (%s)"), algorithm);
-      set_verdict (self, "success", "wf-good-symbolic", _("Signature verified"), words);
-      break;
-    case WF_JWS_INVALID:
-      set_verdict (self, "error", "wf-attention-symbolic", _("Signature invalid"), reason);
-      break;
-    case WF_JWS_NO_KEY:
-    case WF_JWS_UNVERIFIED:
-    default:
-      set_verdict (self, "warning", "wf-unknown-symbolic", _("Signature not verified"),
-                   reason ? reason : _("There was no key to check it with."));
-    }
-}
-
-static void
-show_verdict (WfTokenView *self)
-{
-  if (self->kind == WF_TOKEN_ID)
-    show_id_verdict (self);
-  else if (self->kind == WF_TOKEN_REFRESH)
-    set_verdict (self, "dim-label", "wf-key-symbolic", _("For the authorization server alone"),
-                 _("It is sent to the token endpoint only, and nobody else has a use for it."));
-  else if (!self->jwt)
-    set_verdict (self, "dim-label", "wf-unknown-symbolic", _("Opaque"),
-                 _("There is nothing to decode: only the server can read this token."));
-  else
-    set_verdict (self, "dim-label", "wf-unknown-symbolic", _("Signature not checked"),
-                 _("An access token is made for the API; judging it is the API's part."));
-}
-
-static void
-show_checks (WfTokenView *self)
-{
-  GPtrArray *checks = self->kind == WF_TOKEN_ID ? wf_session_get_checks (self->session) : NULL;
-
-  for (guint i = 0; i < self->check_rows->len; i++)
-    adw_expander_row_remove (self->checks, g_ptr_array_index (self->check_rows, i));
-  g_ptr_array_set_size (self->check_rows, 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->checks), checks && checks->len > 0);
-
-  for (guint i = 0; checks && i < checks->len; i++)
-    {
-      const WfCheck *check = g_ptr_array_index (checks, i);
-      GtkWidget *row = adw_action_row_new ();
-      GtkWidget *symbol = gtk_image_new_from_icon_name (check->passed ? "wf-good-symbolic" : "wf-attention-symbolic");
-
-      gtk_widget_add_css_class (symbol, check->passed ? "success" : "error");
-      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), check->name);
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), check->detail);
-      adw_action_row_add_prefix (ADW_ACTION_ROW (row), symbol);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (symbol), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      check->passed ? _("Passed") : _("Failed"), -1);
-      adw_expander_row_add_row (self->checks, row);
-      g_ptr_array_add (self->check_rows, row);
-    }
-}
-
-static void
 show_claims (WfTokenView *self)
 {
   JsonObject *claims = self->jwt ? wf_jwt_get_claims (self->jwt) : NULL;
-  WfClock *clock = wf_session_get_clock (self->session);
-  g_autoptr (GPtrArray) names = wf_claims_list (claims);
+  WfClock *clock = self->session ? wf_session_get_clock (self->session) : NULL;
 
-  clear_list (self->claims);
-  for (guint i = 0; i < names->len; i++)
-    {
-      const char *name = g_ptr_array_index (names, i);
-
-      gtk_list_box_append (self->claims, wf_claim_row_new (name, json_object_get_member (claims, name), clock));
-    }
-  gtk_widget_set_visible (GTK_WIDGET (self->claims_group), names->len > 0);
-}
-
-static SecretValue *
-get_previous (WfTokenView *self)
-{
-  WfTokenSet *tokens = wf_session_get_tokens (self->session);
-
-  switch (self->kind)
-    {
-    case WF_TOKEN_ACCESS:
-      return tokens->previous_access_token;
-    case WF_TOKEN_ID:
-      return tokens->previous_id_token;
-    case WF_TOKEN_REFRESH:
-    default:
-      return NULL;
-    }
-}
-
-static void
-show_changes (WfTokenView *self)
-{
-  g_autoptr (WfJwt) previous = wf_lifetime_decode (get_previous (self));
-  JsonObject *before = previous ? wf_jwt_get_claims (previous) : NULL;
-  JsonObject *after = self->jwt ? wf_jwt_get_claims (self->jwt) : NULL;
-  g_autoptr (GPtrArray) changes = NULL;
-
-  clear_list (self->changes);
-  if (before && after)
-    changes = wf_claims_compare (before, after);
-  for (guint i = 0; changes && i < changes->len; i++)
-    gtk_list_box_append (self->changes, wf_claim_row_new_change (g_ptr_array_index (changes, i),
-                                                                  wf_session_get_clock (self->session)));
-  gtk_widget_set_visible (self->changes_group, changes && changes->len > 0);
+  wf_claims_view_set (self->claims, claims, self->jwt ? wf_jwt_get_header (self->jwt) : NULL, clock);
+  gtk_widget_set_visible (self->claims_group, claims && json_object_get_size (claims) > 0);
 }
 
 /* Fills an expander the first time that it is opened. */
@@ -207,7 +64,7 @@ fill_json (WfTokenView     *self,
   if (!*view)
     {
       *view = wf_json_view_new (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
-      adw_expander_row_add_row (row, *view);
+      adw_expander_row_add_row (row, wf_json_view_new_frame (*view));
     }
   text = wf_json_object_to_string (object, TRUE);
   wf_json_view_set_text (*view, text, "json");
@@ -237,18 +94,30 @@ show_nothing (WfTokenView *self)
     N_("There is no access token. Sign in to get one."),
     N_("There is no ID token. Ask for the scope openid to get one."),
     N_("There is no refresh token. Ask for the scope offline_access, and let the provider give refresh tokens to this application."),
+    "",
   };
+  const char *text = words[self->kind];
 
-  gtk_label_set_label (self->nothing, _(words[self->kind]));
+  gtk_label_set_label (self->nothing, *text ? _(text) : "");
   wf_stack_show (self->stack, "nothing");
 }
 
 static void
-show_token (WfTokenView *self)
+set_token (WfTokenView *self,
+           SecretValue *token,
+           WfJwt       *jwt)
 {
-  wf_token_text_set (self->text, self->session, self->kind);
+  wf_secret_set (&self->token, token);
+  if (jwt)
+    wf_jwt_ref (jwt);
+  g_clear_pointer (&self->jwt, wf_jwt_unref);
+  self->jwt = jwt;
+}
+
+static void
+show_parts (WfTokenView *self)
+{
   show_claims (self);
-  show_changes (self);
   show_json (self);
   wf_stack_show (self->stack, "token");
 }
@@ -259,9 +128,9 @@ wf_token_view_dispose (GObject *object)
   WfTokenView *self = WF_TOKEN_VIEW (object);
 
   g_clear_object (&self->session);
+  g_clear_pointer (&self->audience, g_free);
   wf_secret_set (&self->token, NULL);
   g_clear_pointer (&self->jwt, wf_jwt_unref);
-  g_clear_pointer (&self->check_rows, g_ptr_array_unref);
   G_OBJECT_CLASS (wf_token_view_parent_class)->dispose (object);
 }
 
@@ -272,16 +141,17 @@ wf_token_view_class_init (WfTokenViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = wf_token_view_dispose;
   g_type_ensure (WF_TYPE_TOKEN_TEXT);
+  g_type_ensure (WF_TYPE_TOKEN_VERDICT);
+  g_type_ensure (WF_TYPE_TOKEN_CHANGES);
+  g_type_ensure (WF_TYPE_CLAIMS_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/warifu/Warifu/ui/wf-token-view.ui");
   gtk_widget_class_bind_template_child (widget_class, WfTokenView, stack);
   gtk_widget_class_bind_template_child (widget_class, WfTokenView, nothing);
   gtk_widget_class_bind_template_child (widget_class, WfTokenView, text);
   gtk_widget_class_bind_template_child (widget_class, WfTokenView, verdict);
-  gtk_widget_class_bind_template_child (widget_class, WfTokenView, verdict_symbol);
-  gtk_widget_class_bind_template_child (widget_class, WfTokenView, checks);
+  gtk_widget_class_bind_template_child (widget_class, WfTokenView, aside);
   gtk_widget_class_bind_template_child (widget_class, WfTokenView, claims_group);
   gtk_widget_class_bind_template_child (widget_class, WfTokenView, claims);
-  gtk_widget_class_bind_template_child (widget_class, WfTokenView, changes_group);
   gtk_widget_class_bind_template_child (widget_class, WfTokenView, changes);
   gtk_widget_class_bind_template_child (widget_class, WfTokenView, json_group);
   gtk_widget_class_bind_template_child (widget_class, WfTokenView, header);
@@ -292,7 +162,6 @@ wf_token_view_class_init (WfTokenViewClass *klass)
 static void
 wf_token_view_init (WfTokenView *self)
 {
-  self->check_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -305,38 +174,96 @@ wf_token_view_new (void)
 void
 wf_token_view_show (WfTokenView *self,
                     WfSession   *session,
-                    WfTokenKind  kind)
+                    WfTokenKind  kind,
+                    const char  *audience)
 {
   SecretValue *token;
   gboolean same;
 
   g_return_if_fail (WF_IS_TOKEN_VIEW (self));
 
-  token = session ? wf_token_kind_get_token (kind, wf_session_get_tokens (session)) : NULL;
-  same = session == self->session && kind == self->kind && wf_secret_equal (token, self->token);
+  token = session ? wf_token_kind_get_token (kind, wf_session_get_tokens (session), audience) : NULL;
+  same = session == self->session && kind == self->kind && g_strcmp0 (audience, self->audience) == 0 &&
+         token && wf_secret_equal (token, self->token);
   g_set_object (&self->session, session);
   self->kind = kind;
+  g_free (self->audience);
+  self->audience = g_strdup (audience);
   if (!token)
     {
-      wf_secret_set (&self->token, NULL);
-      wf_token_text_set (self->text, NULL, kind);
+      set_token (self, NULL, NULL);
+      wf_token_text_set (self->text, NULL, kind, NULL);
       show_nothing (self);
       return;
     }
   if (!same)
     {
-      wf_secret_set (&self->token, token);
-      g_clear_pointer (&self->jwt, wf_jwt_unref);
-      self->jwt = wf_lifetime_decode (token);
-      show_token (self);
+      g_autoptr (WfJwt) jwt = wf_lifetime_decode (token);
+
+      set_token (self, token, jwt);
+      wf_token_text_set (self->text, session, kind, audience);
+      show_parts (self);
     }
-  show_verdict (self);
-  show_checks (self);
+  wf_token_verdict_show (self->verdict, session, kind, self->jwt);
+  wf_token_changes_show (self->changes, session, kind, audience, self->jwt);
+}
+
+void
+wf_token_view_show_token (WfTokenView    *self,
+                          SecretValue    *token,
+                          WfJwt          *jwt,
+                          WfVerification *verification,
+                          GPtrArray      *checks)
+{
+  g_return_if_fail (WF_IS_TOKEN_VIEW (self));
+
+  g_clear_object (&self->session);
+  self->kind = WF_TOKEN_OTHER;
+  if (!token)
+    {
+      set_token (self, NULL, NULL);
+      wf_token_text_set_token (self->text, NULL);
+      show_nothing (self);
+      return;
+    }
+  if (!wf_secret_equal (token, self->token) || self->jwt != jwt)
+    {
+      set_token (self, token, jwt);
+      wf_token_text_set_token (self->text, token);
+      show_parts (self);
+    }
+  wf_token_verdict_show_verification (self->verdict, jwt, verification, checks);
+  wf_token_changes_show (self->changes, NULL, WF_TOKEN_OTHER, NULL, NULL);
+  /* There is nothing else to see of it. */
+  if (jwt && wf_jwt_get_kind (jwt) == WF_JWT_ENCRYPTED)
+    adw_expander_row_set_expanded (self->header, TRUE);
+}
+
+void
+wf_token_view_set_aside (WfTokenView *self,
+                         GtkWidget   *widget)
+{
+  g_return_if_fail (WF_IS_TOKEN_VIEW (self));
+
+  adw_bin_set_child (self->aside, widget);
+  gtk_widget_set_visible (GTK_WIDGET (self->aside), widget != NULL);
+}
+
+gboolean
+wf_token_view_search (WfTokenView *self)
+{
+  g_return_val_if_fail (WF_IS_TOKEN_VIEW (self), FALSE);
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self->claims)))
+    return FALSE;
+  wf_claims_view_search (self->claims);
+  return TRUE;
 }
 
 SecretValue *
 wf_token_kind_get_token (WfTokenKind       kind,
-                         const WfTokenSet *set)
+                         const WfTokenSet *set,
+                         const char       *audience)
 {
   const WfAccessToken *access;
 
@@ -349,9 +276,11 @@ wf_token_kind_get_token (WfTokenKind       kind,
     case WF_TOKEN_REFRESH:
       return set->refresh_token;
     case WF_TOKEN_ACCESS:
-    default:
-      access = wf_token_set_get_access_token (set, NULL);
+      access = wf_token_set_get_access_token (set, audience);
       return access ? access->token : NULL;
+    case WF_TOKEN_OTHER:
+    default:
+      return NULL;
     }
 }
 
@@ -365,7 +294,9 @@ wf_token_kind_get_title (WfTokenKind kind)
     case WF_TOKEN_REFRESH:
       return _("Refresh token");
     case WF_TOKEN_ACCESS:
-    default:
       return _("Access token");
+    case WF_TOKEN_OTHER:
+    default:
+      return _("Token");
     }
 }

@@ -25,7 +25,11 @@ struct _WfTokensPage
 
   Card         cards[N_KINDS];
   WfLifetime   lifetimes[N_KINDS];
+  SecretValue *tokens[N_KINDS]; /* what was decoded last, so that it is decoded once */
   WfTokenKind  kind;
+  GtkWidget   *audience_list;
+  AdwComboRow *audience_row;
+  GPtrArray   *audiences;       /* (element-type utf8): of the row's items; the account's own is "" */
   WfTokenView *view;
 };
 
@@ -74,10 +78,106 @@ on_tick (GtkWidget *widget)
     }
 }
 
+/* Returns: (transfer none) (nullable): whose access token is shown; NULL for the account's own */
+static const char *
+get_audience (WfTokensPage *self)
+{
+  guint selected = adw_combo_row_get_selected (self->audience_row);
+  const char *audience = selected < self->audiences->len ? g_ptr_array_index (self->audiences, selected) : "";
+
+  return self->kind == WF_TOKEN_ACCESS && *audience ? audience : NULL;
+}
+
 static void
 show_view (WfTokensPage *self)
 {
-  wf_token_view_show (self->view, wf_page_get_session (WF_PAGE (self)), self->kind);
+  WfSession *session = wf_page_get_session (WF_PAGE (self));
+
+  gtk_widget_set_visible (self->audience_list, self->kind == WF_TOKEN_ACCESS && self->audiences->len > 1);
+  if (session)
+    wf_token_view_show (self->view, session, self->kind, get_audience (self));
+}
+
+/* --- access tokens of other audiences --- */
+
+static gboolean
+has_same_audiences (WfTokensPage     *self,
+                    const WfTokenSet *tokens)
+{
+  if (self->audiences->len != tokens->access_tokens->len)
+    return FALSE;
+  for (guint i = 0; i < self->audiences->len; i++)
+    {
+      const WfAccessToken *token = g_ptr_array_index (tokens->access_tokens, i);
+
+      if (g_strcmp0 (token->audience, g_ptr_array_index (self->audiences, i)) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Several APIs have several access tokens, which one refresh token brings. */
+static void
+update_audiences (WfTokensPage     *self,
+                  const WfTokenSet *tokens,
+                  const WfAccount  *account)
+{
+  g_autofree char *chosen = g_strdup (get_audience (self));
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  guint selected = 0;
+
+  if (has_same_audiences (self, tokens))
+    return;
+  g_ptr_array_set_size (self->audiences, 0);
+  for (guint i = 0; i < tokens->access_tokens->len; i++)
+    {
+      const WfAccessToken *token = g_ptr_array_index (tokens->access_tokens, i);
+      /* Translators: the access token that is not for one of the other APIs */
+      const char *own = account->audience ? account->audience : _("The account's own");
+
+      if (g_strcmp0 (token->audience, chosen) == 0)
+        selected = i;
+      g_ptr_array_add (self->audiences, g_strdup (token->audience));
+      gtk_string_list_append (names, *token->audience ? token->audience : own);
+    }
+  adw_combo_row_set_model (self->audience_row, G_LIST_MODEL (names));
+  adw_combo_row_set_selected (self->audience_row, selected);
+}
+
+static void
+update_card (WfTokensPage     *self,
+             WfTokenKind       kind,
+             const WfTokenSet *tokens)
+{
+  const char *audience = kind == WF_TOKEN_ACCESS ? get_audience (self) : NULL;
+  SecretValue *token = wf_token_kind_get_token (kind, tokens, audience);
+  g_autoptr (WfJwt) jwt = NULL;
+  g_autofree char *what = NULL;
+
+  if (kind == WF_TOKEN_ACCESS)
+    self->lifetimes[kind] = wf_lifetime_of_access_token_for (tokens, audience);
+  else if (kind == WF_TOKEN_REFRESH)
+    self->lifetimes[kind] = wf_lifetime_of_refresh_token (tokens);
+  if (token && self->tokens[kind] && wf_secret_equal (token, self->tokens[kind]))
+    return;
+  wf_secret_set (&self->tokens[kind], token);
+  jwt = wf_lifetime_decode (token);
+  what = describe (token, jwt);
+  wf_label_update (self->cards[kind].what, what);
+  if (kind == WF_TOKEN_ID)
+    self->lifetimes[kind] = wf_lifetime_of_id_token (tokens, jwt);
+}
+
+static void
+on_audience (WfTokensPage *self)
+{
+  WfSession *session = wf_page_get_session (WF_PAGE (self));
+
+  if (!session || self->audiences->len == 0)
+    return;
+  update_card (self, WF_TOKEN_ACCESS, wf_session_get_tokens (session));
+  show_view (self);
+  on_tick (GTK_WIDGET (self));
 }
 
 static void
@@ -96,38 +196,43 @@ static void
 wf_tokens_page_update (WfPage *page)
 {
   WfTokensPage *self = WF_TOKENS_PAGE (page);
-  WfTokenSet *tokens = wf_session_get_tokens (wf_page_get_session (page));
+  WfSession *session = wf_page_get_session (page);
+  WfTokenSet *tokens = wf_session_get_tokens (session);
 
+  update_audiences (self, tokens, wf_session_get_account (session));
   for (guint i = 0; i < N_KINDS; i++)
-    {
-      SecretValue *token = wf_token_kind_get_token (i, tokens);
-      g_autoptr (WfJwt) jwt = wf_lifetime_decode (token);
-      g_autofree char *what = describe (token, jwt);
-
-      wf_label_update (self->cards[i].what, what);
-      if (i == WF_TOKEN_ACCESS)
-        self->lifetimes[i] = wf_lifetime_of_access_token (tokens);
-      else if (i == WF_TOKEN_ID)
-        self->lifetimes[i] = wf_lifetime_of_id_token (tokens, jwt);
-      else
-        self->lifetimes[i] = wf_lifetime_of_refresh_token (tokens);
-    }
+    update_card (self, i, tokens);
   show_view (self);
   on_tick (GTK_WIDGET (self));
+}
+
+static gboolean
+wf_tokens_page_search (WfPage *page)
+{
+  return wf_token_view_search (WF_TOKENS_PAGE (page)->view);
 }
 
 static void
 wf_tokens_page_session_changed (WfPage *page)
 {
+  WfTokensPage *self = WF_TOKENS_PAGE (page);
+
+  g_ptr_array_set_size (self->audiences, 0);
   if (!wf_page_get_session (page))
-    wf_token_view_show (WF_TOKENS_PAGE (page)->view, NULL, WF_TOKENS_PAGE (page)->kind);
+    wf_token_view_show (self->view, NULL, self->kind, NULL);
 }
 
 static void
 wf_tokens_page_finalize (GObject *object)
 {
+  WfTokensPage *self = WF_TOKENS_PAGE (object);
+
   for (guint i = 0; i < N_KINDS; i++)
-    g_free (WF_TOKENS_PAGE (object)->cards[i].spoken);
+    {
+      g_free (self->cards[i].spoken);
+      wf_secret_set (&self->tokens[i], NULL);
+    }
+  g_ptr_array_unref (self->audiences);
   G_OBJECT_CLASS (wf_tokens_page_parent_class)->finalize (object);
 }
 
@@ -137,6 +242,7 @@ wf_tokens_page_class_init (WfTokensPageClass *klass)
   G_OBJECT_CLASS (klass)->finalize = wf_tokens_page_finalize;
   WF_PAGE_CLASS (klass)->update = wf_tokens_page_update;
   WF_PAGE_CLASS (klass)->session_changed = wf_tokens_page_session_changed;
+  WF_PAGE_CLASS (klass)->search = wf_tokens_page_search;
 }
 
 static GtkLabel *
@@ -175,6 +281,24 @@ make_card (WfTokensPage *self,
 }
 
 static void
+make_audiences (WfTokensPage *self)
+{
+  GtkListBox *list = GTK_LIST_BOX (gtk_list_box_new ());
+
+  self->audiences = g_ptr_array_new_with_free_func (g_free);
+  self->audience_row = ADW_COMBO_ROW (adw_combo_row_new ());
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->audience_row), _("Audience"));
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->audience_row), FALSE);
+  g_signal_connect_swapped (self->audience_row, "notify::selected", G_CALLBACK (on_audience), self);
+  gtk_list_box_set_selection_mode (list, GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (GTK_WIDGET (list), "boxed-list");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Audience"), -1);
+  gtk_list_box_append (list, GTK_WIDGET (self->audience_row));
+  gtk_widget_set_visible (GTK_WIDGET (list), FALSE);
+  self->audience_list = GTK_WIDGET (list);
+}
+
+static void
 wf_tokens_page_init (WfTokensPage *self)
 {
   GtkWidget *scroller = gtk_scrolled_window_new ();
@@ -192,6 +316,8 @@ wf_tokens_page_init (WfTokensPage *self)
   self->view = WF_TOKEN_VIEW (wf_token_view_new ());
   gtk_widget_add_css_class (box, "page");
   gtk_box_append (GTK_BOX (box), cards);
+  make_audiences (self);
+  gtk_box_append (GTK_BOX (box), self->audience_list);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->view));
   adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 720);
   adw_clamp_set_child (ADW_CLAMP (clamp), box);

@@ -11,7 +11,8 @@ G_DECLARE_FINAL_TYPE (WfTokensPage, wf_tokens_page, WF, TOKENS_PAGE, WfPage)
 /**
  * WfTokensPage:
  *
- * Three cards, access, ID and refresh token, and the chosen one in full below.
+ * Three cards, access, ID and refresh token, and the chosen one in full below. Where there are access tokens for several
+ * audiences, one of them is chosen.
  */
 GtkWidget *wf_tokens_page_new (void);
 

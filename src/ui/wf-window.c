@@ -264,8 +264,12 @@ search_action (GtkWidget  *widget,
                GVariant   *parameter)
 {
   WfWindow *self = WF_WINDOW (widget);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
 
   if (!g_str_equal (gtk_stack_get_visible_child_name (self->root_stack), "main"))
+    return;
+  /* Among the accounts it searches accounts, on a page what is there. */
+  if (!(focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar))) && wf_dashboard_search (self->dashboard))
     return;
   adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
   wf_sidebar_toggle_search (self->sidebar);
@@ -515,6 +519,18 @@ wf_window_toast (WfWindow   *self,
 }
 
 void
+wf_window_toast_state (WfWindow   *self,
+                       WfSession  *session,
+                       const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  g_signal_connect_object (session, "notify::state", G_CALLBACK (adw_toast_dismiss), toast, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+void
 wf_window_toast_error (WfWindow     *self,
                        const GError *error)
 {
@@ -528,6 +544,14 @@ guint
 wf_window_get_clipboard_seconds (WfWindow *self)
 {
   return (guint) MAX (0, wf_settings_get_int (self->settings, "clipboard-seconds", CLIPBOARD_SECONDS));
+}
+
+gboolean
+wf_window_get_show_pictures (WfWindow *self)
+{
+  g_return_val_if_fail (WF_IS_WINDOW (self), FALSE);
+
+  return wf_settings_get_boolean (self->settings, "show-pictures", FALSE);
 }
 
 guint

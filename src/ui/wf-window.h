@@ -39,12 +39,18 @@ void wf_window_sign_in (WfWindow  *self,
 
 void wf_window_toast (WfWindow   *self,
                       const char *text);
+/* Says what is true only for as long as the session's state stays what it is. */
+void wf_window_toast_state (WfWindow   *self,
+                            WfSession  *session,
+                            const char *text);
 /* Says nothing of a cancellation. @error: (nullable) */
 void wf_window_toast_error (WfWindow     *self,
                             const GError *error);
 guint wf_window_get_clipboard_seconds (WfWindow *self);
 /* How long a token may stay revealed. */
 guint wf_window_get_reveal_seconds (WfWindow *self);
+/* Whether pictures may be fetched from others than the provider. */
+gboolean wf_window_get_show_pictures (WfWindow *self);
 
 /* Returns: (transfer none) (nullable): the window that @widget is in */
 WfWindow *wf_window_of (GtkWidget *widget);

@@ -74,6 +74,26 @@ type (Editing    *editing,
   gtk_editable_set_text (GTK_EDITABLE (find_row (editing->editor, title)), text);
 }
 
+static void
+choose_kind (Editing    *editing,
+             const char *name)
+{
+  AdwComboRow *row = ADW_COMBO_ROW (find_row (editing->editor, "Kind"));
+  GListModel *model = adw_combo_row_get_model (row);
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (GtkStringObject) item = g_list_model_get_item (model, i);
+
+      if (g_str_equal (gtk_string_object_get_string (item), name))
+        {
+          adw_combo_row_set_selected (row, i);
+          return;
+        }
+    }
+  g_error ("there is no kind %s", name);
+}
+
 static gboolean
 has_error (Editing    *editing,
            const char *title)
@@ -232,7 +252,7 @@ test_by_hand (void)
   WfAccount *account;
 
   open_editor (&editing, NULL);
-  adw_combo_row_set_selected (ADW_COMBO_ROW (find_row (editing.editor, "Kind")), 2);
+  choose_kind (&editing, "Endpoints by Hand");
   type (&editing, "Issuer", "https://id.example.org");
   type (&editing, "Name", "By hand");
   type (&editing, "Client ID", "x");
@@ -337,6 +357,81 @@ test_round_trip (void)
   g_assert_true (wf_account_equal (plain, plain_again));
 }
 
+static const char *
+get_text (Editing    *editing,
+          const char *title)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (find_row (editing->editor, title)));
+}
+
+/* What is typed of a preset becomes whole, and what it knows is filled in. */
+static void
+test_presets (void)
+{
+  g_autoptr (UiFixture) fixture = ui_fixture_new (NULL);
+  Editing editing = { .fixture = fixture };
+  WfAccountForm *form;
+  g_autoptr (WfAccount) auth0 = NULL;
+  g_autoptr (WfAccount) entra = NULL;
+  g_autoptr (WfAccount) google = NULL;
+  g_autoptr (WfAccount) github = NULL;
+  g_autoptr (WfAccount) okta = NULL;
+  g_autoptr (WfAccount) keycloak = NULL;
+
+  open_editor (&editing, NULL);
+  form = WF_ACCOUNT_FORM (gtk_widget_get_ancestor (find_row (editing.editor, "Issuer"), WF_TYPE_ACCOUNT_FORM));
+
+  choose_kind (&editing, "Auth0");
+  type (&editing, "Issuer", "tenant.eu.auth0.com");
+  auth0 = wf_account_form_make_account (form);
+  g_assert_cmpstr (auth0->issuer, ==, "https://tenant.eu.auth0.com/");
+  g_assert_cmpstr (wf_account_form_get_issuer_input (form), ==, "https://tenant.eu.auth0.com/");
+
+  choose_kind (&editing, "Microsoft Entra ID");
+  type (&editing, "Issuer", "8eaef023-2b34-4da1-9baa-8bc8c9d6a490");
+  entra = wf_account_form_make_account (form);
+  g_assert_cmpstr (entra->issuer, ==, "https://login.microsoftonline.com/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/v2.0");
+  g_assert_cmpstr (entra->redirect_uri, ==, "http://localhost/callback");
+
+  choose_kind (&editing, "Google");
+  g_assert_cmpstr (get_text (&editing, "Issuer"), ==, "https://accounts.google.com");
+  g_assert_cmpstr (get_text (&editing, "Scopes"), ==, "openid profile email");
+  g_assert_cmpstr (get_text (&editing, "Extra Parameters"), ==, "access_type=offline&prompt=consent");
+  google = wf_account_form_make_account (form);
+  g_assert_cmpint (google->auth_method, ==, WF_AUTH_METHOD_POST);
+
+  choose_kind (&editing, "GitHub");
+  g_assert_false (wf_account_form_wants_discovery (form));
+  github = wf_account_form_make_account (form);
+  g_assert_cmpstr (github->authorization_endpoint, ==, "https://github.com/login/oauth/authorize");
+
+  g_clear_pointer (&github, wf_account_unref);
+  /* The endpoints go with the server. */
+  type (&editing, "Issuer", "git.example.org");
+  github = wf_account_form_make_account (form);
+  g_assert_cmpstr (github->issuer, ==, "https://git.example.org");
+  g_assert_cmpstr (github->token_endpoint, ==, "https://git.example.org/login/oauth/access_token");
+  type (&editing, "Issuer", "https://github.com");
+
+  /* What the last preset knew is not taken along. */
+  choose_kind (&editing, "Okta");
+  g_assert_true (wf_account_form_wants_discovery (form));
+  g_assert_cmpstr (get_text (&editing, "Issuer"), ==, "");
+  okta = wf_account_form_make_account (form);
+  g_assert_null (okta->authorization_endpoint);
+  g_assert_null (okta->params);
+  g_assert_true (okta->reuse_leeway);
+  g_assert_cmpstr (okta->scope, ==, WF_ACCOUNT_DEFAULT_SCOPE);
+  g_assert_cmpint (okta->auth_method, ==, WF_AUTH_METHOD_NONE);
+
+  /* What a person has typed stays. */
+  type (&editing, "Issuer", "https://id.example.org/realms/staff");
+  choose_kind (&editing, "Keycloak");
+  keycloak = wf_account_form_make_account (form);
+  g_assert_cmpstr (keycloak->issuer, ==, "https://id.example.org/realms/staff");
+  close_editor (&editing);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -349,6 +444,7 @@ main (int   argc,
   g_test_add_func ("/ui/account-editor/wrong-input", test_wrong_input);
   g_test_add_func ("/ui/account-editor/nothing-found", test_nothing_found);
   g_test_add_func ("/ui/account-editor/by-hand", test_by_hand);
+  g_test_add_func ("/ui/account-editor/presets", test_presets);
   g_test_add_func ("/ui/account-editor/edit", test_edit);
   g_test_add_func ("/ui/account-editor/round-trip", test_round_trip);
 

@@ -27,20 +27,23 @@ test_order (void)
 }
 
 static void
-test_bound (void)
+test_many (void)
 {
   g_autoptr (JsonObject) claims = json_object_new ();
   g_autoptr (GPtrArray) names = NULL;
   g_autoptr (GPtrArray) none = wf_claims_list (NULL);
 
-  for (guint i = 0; i < 1000; i++)
+  for (guint i = 0; i < 10000; i++)
     {
-      g_autofree char *name = g_strdup_printf ("claim-%u", i);
+      g_autofree char *name = g_strdup_printf ("claim-%05u", 9999 - i);
 
       json_object_set_int_member (claims, name, i);
     }
+  json_object_set_string_member (claims, "iss", "https://id.example.org");
   names = wf_claims_list (claims);
-  g_assert_cmpuint (names->len, ==, WF_CLAIMS_MAX);
+  g_assert_cmpuint (names->len, ==, 10001);
+  g_assert_cmpstr (g_ptr_array_index (names, 0), ==, "iss");
+  g_assert_cmpstr (g_ptr_array_index (names, 1), ==, "claim-00000");
   g_assert_cmpuint (none->len, ==, 0);
 }
 
@@ -110,16 +113,83 @@ test_compare (void)
   g_assert_cmpstr (change->before, ==, "1");
 }
 
+/* Scopes and lists are compared as sets. */
+static void
+test_compare_sets (void)
+{
+  g_autoptr (JsonObject) before = parse ("{\"scope\":\"openid email\",\"aud\":[\"a\",\"b\"],\"roles\":[\"x\",\"y\"],\"mixed\":[1,\"a\"]}");
+  g_autoptr (JsonObject) after = parse ("{\"scope\":\"openid profile\",\"aud\":[\"a\",\"b\",\"c\"],\"roles\":[\"y\",\"x\"],\"mixed\":[2]}");
+  g_autoptr (GPtrArray) changes = wf_claims_compare (before, after);
+  const WfClaimChange *change;
+
+  g_assert_cmpuint (changes->len, ==, 4);
+  change = g_ptr_array_index (changes, 0);
+  g_assert_cmpstr (change->name, ==, "aud");
+  g_assert_cmpstr (change->added[0], ==, "c");
+  g_assert_null (change->added[1]);
+  g_assert_null (change->removed[0]);
+  change = g_ptr_array_index (changes, 1);
+  g_assert_cmpstr (change->name, ==, "scope");
+  g_assert_cmpstr (change->added[0], ==, "profile");
+  g_assert_cmpstr (change->removed[0], ==, "email");
+  change = g_ptr_array_index (changes, 2);
+  g_assert_cmpstr (change->name, ==, "roles");
+  g_assert_null (change->added[0]);
+  g_assert_null (change->removed[0]);
+  change = g_ptr_array_index (changes, 3);
+  g_assert_cmpstr (change->name, ==, "mixed");
+  g_assert_null (change->added);
+}
+
+static void
+test_compare_lifetimes (void)
+{
+  g_autoptr (JsonObject) before = parse ("{\"iat\":100,\"exp\":400}");
+  g_autoptr (JsonObject) moved = parse ("{\"iat\":200,\"exp\":500}");
+  g_autoptr (JsonObject) longer = parse ("{\"iat\":200,\"exp\":800}");
+  g_autoptr (GPtrArray) same = wf_claims_compare (before, moved);
+  g_autoptr (GPtrArray) other = wf_claims_compare (before, longer);
+  const WfClaimChange *change = g_ptr_array_index (other, other->len - 1);
+
+  for (guint i = 0; i < same->len; i++)
+    g_assert_false (((WfClaimChange *) g_ptr_array_index (same, i))->is_lifetime);
+  g_assert_true (change->is_lifetime);
+  g_assert_cmpint (change->time_before, ==, 300);
+  g_assert_cmpint (change->time_after, ==, 600);
+}
+
+/* What is told of a token that nobody can read. */
+static void
+test_compare_answers (void)
+{
+  WfClaimChange *change = wf_claims_compare_scopes ("openid b a", "a openid c");
+
+  g_assert_cmpstr (change->added[0], ==, "c");
+  g_assert_cmpstr (change->removed[0], ==, "b");
+  wf_claim_change_free (change);
+  g_assert_null (wf_claims_compare_scopes ("a b", "b a"));
+  g_assert_null (wf_claims_compare_scopes (NULL, "a"));
+  g_assert_null (wf_claims_compare_scopes ("a", NULL));
+  g_assert_null (wf_claims_compare_lifetimes (300, 300));
+  g_assert_null (wf_claims_compare_lifetimes (WF_TIME_UNKNOWN, 300));
+  change = wf_claims_compare_lifetimes (300, 600);
+  g_assert_true (change->is_lifetime);
+  wf_claim_change_free (change);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/claims/order", test_order);
-  g_test_add_func ("/ui/claims/bound", test_bound);
+  g_test_add_func ("/ui/claims/many", test_many);
   g_test_add_func ("/ui/claims/times", test_times);
   g_test_add_func ("/ui/claims/values", test_values);
   g_test_add_func ("/ui/claims/meaning", test_meaning);
   g_test_add_func ("/ui/claims/compare", test_compare);
+  g_test_add_func ("/ui/claims/compare-sets", test_compare_sets);
+  g_test_add_func ("/ui/claims/compare-lifetimes", test_compare_lifetimes);
+  g_test_add_func ("/ui/claims/compare-answers", test_compare_answers);
   return g_test_run ();
 }

@@ -216,7 +216,6 @@ ui_fixture_take_picture (UiFixture  *fixture,
   g_autoptr (GdkPaintable) paintable = NULL;
   g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;
-  GtkSnapshot *snapshot;
   g_autofree char *path = NULL;
 
   ui_spin (400);
@@ -225,7 +224,8 @@ ui_fixture_take_picture (UiFixture  *fixture,
   paintable = gtk_widget_paintable_new (widget);
   while (!node)
     {
-      snapshot = gtk_snapshot_new ();
+      GtkSnapshot *snapshot = gtk_snapshot_new ();
+
       gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
       node = gtk_snapshot_free_to_node (snapshot);
       ui_spin (20);
