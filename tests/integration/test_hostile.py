@@ -317,13 +317,18 @@ class Refresh(HostileCase):
         self.assertEqual(len(set(self.refresh_tokens_sent()[3:])), 1)
 
     def test_38_lost_answer(self):
-        """#38 an answer that never came is asked for at most once more"""
+        """#38 an answer that never came is not asked for again; where the account has a leeway, once"""
         self.signed_in()
         self.answer_token(drop=True)
         self.assertFails(self.ctl.run("refresh", "a"), "offline", 4)
+        for command in ("refresh", "token", "refresh"):
+            self.assertFails(self.ctl.run(command, "a", *(["--min-ttl", "99999"] if command == "token" else [])), "needs_sign_in", 3)
+        self.assertEqual(self.provider.count("/token"), 2)
+        self.assertDone(self.ctl.run("edit", "a", "--reuse-leeway", "yes"))
         self.assertFails(self.ctl.run("refresh", "a"), "offline", 4)
         self.assertFails(self.ctl.run("refresh", "a"), "needs_sign_in", 3)
         self.assertEqual(self.provider.count("/token"), 3)
+        self.assertEqual(len(set(self.refresh_tokens_sent())), 1)
         self.assertTrue(self.ctl.show()["refresh_token"]["present"])
 
     def test_39_ten_callers(self):

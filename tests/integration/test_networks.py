@@ -2,61 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Networks as they are: TLS that is wrong, authorities of one's own, a proxy, IPv6."""
 
-import datetime
 import http.server
-import ipaddress
-import os
-import ssl
-import tempfile
 import threading
 import urllib.request
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-
 import tap
+from authority import Authority, TunnelProxy
 from scripted import ScriptedProvider
 from warifu_testing import Ctl, TestCase
-
-NOW = datetime.datetime.utcnow()
-
-
-class Authority:
-    """A certificate authority in a temporary folder."""
-
-    def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="warifu-ca-")
-        self.key = ec.generate_private_key(ec.SECP256R1())
-        self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test Authority")])
-        self.certificate = (self.builder(self.name, self.name, self.key, NOW + datetime.timedelta(days=1))
-                            .add_extension(x509.BasicConstraints(True, None), True).sign(self.key, hashes.SHA256()))
-        self.file = self.write("ca.pem", self.certificate.public_bytes(serialization.Encoding.PEM))
-
-    @staticmethod
-    def builder(subject, issuer, key, end):
-        return (x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
-                .serial_number(x509.random_serial_number()).not_valid_before(NOW - datetime.timedelta(days=30)).not_valid_after(end))
-
-    def write(self, name, data):
-        path = os.path.join(self.folder, name)
-        with open(path, "wb") as file:
-            file.write(data)
-        return path
-
-    def context(self, address="127.0.0.1", days=1, self_signed=False):
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "server")])
-        builder = self.builder(subject, subject if self_signed else self.name, key, NOW + datetime.timedelta(days=days))
-        builder = builder.add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), False)
-        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False)
-        certificate = builder.sign(key if self_signed else self.key, hashes.SHA256())
-        path = self.write("server.pem", certificate.public_bytes(serialization.Encoding.PEM) + key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
-        return context
 
 
 class Tls(TestCase):
@@ -143,6 +96,110 @@ class Proxy(TestCase):
         self.assertDone(ctl.sign_in("a", provider.person))
         self.assertEqual(len(asked), len(provider.requests))
         self.assertIn(f"{provider.issuer}/token", asked)
+
+
+class ClientCertificate(TestCase):
+    def setUp(self):
+        self.authority = Authority()
+        self.provider = ScriptedProvider(tls=self.authority.context(wants_client=True))
+        self.addCleanup(self.provider.stop)
+        self.ctl = Ctl()
+
+    def add(self, *options):
+        self.assertDone(self.ctl.run("add", "a", "--issuer", self.provider.issuer, "--client-id", "client",
+                                     "--ca-file", self.authority.file, *options))
+
+    def test_shown(self):
+        """the account's client certificate is shown where it is asked for"""
+        self.add("--client-certificate", self.authority.issue_client())
+        self.assertDone(self.ctl.sign_in("a", self.provider.person))
+        self.assertDone(self.ctl.run("refresh", "a"))
+
+    def test_missing(self):
+        """a provider that wants one, and an account without"""
+        self.add()
+        self.assertNotEqual(self.ctl.sign_in("a", self.provider.person).status, 0)
+        self.assertEqual(self.provider.requests, [])
+
+    def test_of_somebody_else(self):
+        """one that the provider does not believe"""
+        self.add("--client-certificate", Authority().issue_client())
+        self.assertNotEqual(self.ctl.sign_in("a", self.provider.person).status, 0)
+        self.assertEqual(self.provider.requests, [])
+
+
+class Tunnel(TestCase):
+    def test_tunnel(self):
+        """https goes through a tunnel of the proxy, end to end"""
+        authority, proxy = Authority(), TunnelProxy()
+        self.addCleanup(proxy.stop)
+        provider = ScriptedProvider(tls=authority.context())
+        self.addCleanup(provider.stop)
+        ctl = Ctl()
+        self.assertDone(ctl.run("add", "a", "--issuer", provider.issuer, "--client-id", "client",
+                                "--ca-file", authority.file, "--proxy", proxy.uri))
+        self.assertDone(ctl.sign_in("a", provider.person))
+        self.assertEqual(set(proxy.asked), {provider.issuer.removeprefix("https://")})
+
+
+class ConnectionTest(TestCase):
+    """warifuctl test: which step fails."""
+
+    def outcomes(self, *options, issuer=None, status=0, name=None, **keywords):
+        """What became of each step, {name: outcome}."""
+        authority = Authority()
+        if not issuer:
+            provider = ScriptedProvider(tls=authority.context(**keywords))
+            self.addCleanup(provider.stop)
+            issuer = provider.issuer
+        ctl = Ctl()
+        self.assertDone(ctl.run("add", "a", "--issuer", issuer, "--client-id", "client", "--ca-file", authority.file, *options))
+        outcome = ctl.run("test", "a", "--json")
+        self.assertEqual((outcome.status, outcome.name), (status, name), outcome)
+        steps = outcome.json["steps"]
+        self.assertTrue(all(step["description"] for step in steps), steps)
+        failed = [step for step in steps if step["outcome"] == "failed"]
+        self.assertEqual([step["description"] for step in failed], [outcome.json["error"]["description"]] if name else [])
+        return {step["name"]: step["outcome"] for step in steps}, steps
+
+    def test_good(self):
+        """every step passes, and the certificate is told"""
+        outcomes, steps = self.outcomes()
+        self.assertEqual(outcomes, {"settings": "passed", "name": "skipped", "connect": "passed", "tls": "passed", "discovery": "passed",
+                                    "keys": "passed", "token-endpoint": "passed", "clock": "passed"})
+        tls = next(step["tls"] for step in steps if step["name"] == "tls")
+        self.assertEqual((tls["subject"], tls["issuer"]), ("CN=server", "CN=Test Authority"))
+        self.assertRegex(tls["sha256"], r"^([0-9A-F]{2}:){31}[0-9A-F]{2}$")
+
+    def test_as_text(self):
+        """one line a step, the sentence of the one that failed on standard error too"""
+        ctl = Ctl()
+        self.assertDone(ctl.run("add", "a", "--issuer", "https://127.0.0.1:1", "--client-id", "client"))
+        outcome = ctl.run("test", "a")
+        self.assertFails(outcome, "offline", 4)
+        lines = outcome.out.splitlines()
+        self.assertEqual([line.split()[0] for line in lines], ["passed", "skipped", "failed"] + ["skipped"] * 5)
+        self.assertIn(outcome.err.split(": ", 2)[2].strip(), lines[2])
+
+    def test_certificate(self):
+        """an expired one, one of another host, one that signed itself"""
+        for keywords in ({"days": -1}, {"address": "127.0.0.2"}, {"self_signed": True}):
+            outcomes, _ = self.outcomes(status=1, name="tls_error", **keywords)
+            self.assertEqual((outcomes["connect"], outcomes["tls"], outcomes["discovery"]), ("passed", "failed", "skipped"), keywords)
+
+    def test_proxy(self):
+        """a proxy that is there, and one that is not"""
+        proxy = TunnelProxy()
+        self.addCleanup(proxy.stop)
+        outcomes, _ = self.outcomes("--proxy", proxy.uri)
+        self.assertEqual((outcomes["connect"], outcomes["proxy"], outcomes["tls"]), ("passed", "passed", "passed"))
+        outcomes, _ = self.outcomes("--proxy", "http://127.0.0.1:1", status=4, name="offline")
+        self.assertEqual((outcomes["connect"], outcomes["proxy"], outcomes["tls"]), ("failed", "skipped", "skipped"))
+
+    def test_no_such_name(self):
+        """a name that does not exist"""
+        outcomes, _ = self.outcomes(issuer="https://no.such.host.invalid", status=4, name="offline")
+        self.assertEqual((outcomes["name"], outcomes["connect"]), ("failed", "skipped"))
 
 
 class Ipv6(TestCase):

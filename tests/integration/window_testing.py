@@ -26,6 +26,7 @@ PAUSE = 0.03  # between two looks
 SCREENSHOTS = os.environ.get("WARIFU_SCREENSHOTS")  # a folder, to look at them afterwards
 
 ACCESSIBLE = "org.a11y.atspi.Accessible"
+APPLICATION = "org.a11y.atspi.Application"
 COMPONENT = "org.a11y.atspi.Component"
 ROOT = "/org/a11y/atspi/accessible/root"
 NULL = "/org/a11y/atspi/null"
@@ -39,7 +40,9 @@ COMPLAINT = r"-(WARNING|CRITICAL|ERROR) \*\*|ERROR: AddressSanitizer|runtime err
 
 
 def role_name(number):
-    return Atspi.Role(number).value_nick
+    """The role's name as at-spi2-core has it before 2.54, which calls a push-button a button."""
+    name = Atspi.Role(number).value_nick
+    return "push-button" if name == "button" else name
 
 
 def wait_for(what, look, seconds=DEADLINE):
@@ -73,6 +76,7 @@ class Bus:
         flags = Gio.DBusConnectionFlags
         self.connection = Gio.DBusConnection.new_for_address_sync(
             address.unpack()[0], flags.AUTHENTICATION_CLIENT | flags.MESSAGE_BUS_CONNECTION, None, None)
+        self.gtk_version = (4, 8)  # of Warifu, once it is known
 
     def call(self, name, path, interface, method, signature=None, *arguments):
         variant = GLib.Variant(signature, arguments) if signature else None
@@ -131,9 +135,12 @@ class Node:
 
     @property
     def shown(self):
-        """GTK 4.8 leaves "showing" and old sizes where a page is hidden; it knows better whether a point is in a widget."""
+        """GTK 4.8 leaves "showing" and old sizes where a page is hidden; it knows better whether a point is in a widget.
+        Later ones say the truth, and count that point from elsewhere."""
         try:
             x, y, width, height = self.extents
+            if self.bus.gtk_version >= (4, 14):
+                return width > 0 and height > 0 and self.has("showing")
             return width > 0 and height > 0 and self.call(COMPONENT, "Contains", "(iiu)", x + width // 2, y + height // 2, IN_WINDOW)[0]
         except GLib.Error:
             return False
@@ -224,6 +231,8 @@ class Warifu:
         self.bus = Bus()
         try:
             self.name = wait_for("Warifu on the accessibility bus", self.find_name)
+            version = self.bus.call(self.name, ROOT, "org.freedesktop.DBus.Properties", "Get", "(ss)", APPLICATION, "Version")[0]
+            self.bus.gtk_version = tuple(map(int, version.split(".")[:2]))
             wait_for("the window", lambda: self.windows() and self.look())
         except BaseException:
             self.kill()
@@ -243,7 +252,8 @@ class Warifu:
             return None  # the registry comes with the first application
 
     def children(self, path):
-        return [child for name, child in self.bus.call(self.name, path, ACCESSIBLE, "GetChildren")[0] if name and child != NULL]
+        """Those of Warifu's own: a later GTK joins the page of the sign-in view to the tree, which is looked at by itself."""
+        return [child for name, child in self.bus.call(self.name, path, ACCESSIBLE, "GetChildren")[0] if name == self.name and child != NULL]
 
     def look(self):
         """Every node that can be on the screen, from the top, in the order of the tree."""

@@ -119,7 +119,8 @@ signin_authority_issue (SigninAuthority *authority,
     }
   if (name)
     check (gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_DNSNAME, name, strlen (name), GNUTLS_FSAN_APPEND));
-  check (gnutls_x509_crt_sign2 (certificate, authority->certificate, authority->key, GNUTLS_DIG_SHA256, 0));
+  check (gnutls_x509_crt_sign2 (certificate, authority ? authority->certificate : certificate, authority ? authority->key : key,
+                                GNUTLS_DIG_SHA256, 0));
 
   check (gnutls_x509_crt_export2 (certificate, GNUTLS_X509_FMT_PEM, &data));
   append_pem (pem, &data);
@@ -130,7 +131,7 @@ signin_authority_issue (SigninAuthority *authority,
   gnutls_x509_crt_deinit (certificate);
   gnutls_x509_privkey_deinit (key);
 
-  result = g_tls_certificate_new_from_pem (pem->str, pem->len, &error);
+  result = g_tls_certificate_new_from_pem (pem->str, (gssize) pem->len, &error);
   g_assert_no_error (error);
   return result;
 }

@@ -16,7 +16,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninAuthority, signin_authority_free)
 char *signin_authority_save (SigninAuthority *authority,
                              const char      *folder);
 
-/* A server's certificate with its key. @address: (nullable): an IPv4 address, @name: (nullable): a DNS name. */
+/* A server's certificate with its key. @authority: (nullable): NULL: it signs itself. @address: (nullable): an IPv4 address, @name: (nullable): a DNS name. */
 GTlsCertificate *signin_authority_issue (SigninAuthority *authority,
                                          const char      *address,
                                          const char      *name,

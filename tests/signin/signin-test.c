@@ -426,6 +426,13 @@ signin_test_wait_done (SigninTest *test)
   signin_test_wait_hit (test, "GET /done");
 }
 
+void
+signin_test_wait_done_or_outcome (SigninTest *test)
+{
+  wait_until (test, has_outcome (test) || signin_test_count_hits (test, "GET /done") > 0);
+  signin_test_settle (test);
+}
+
 static gboolean
 is_ready (SigninTest *test)
 {
@@ -447,13 +454,12 @@ get_parent (GPid pid)
   g_autofree char *path = g_strdup_printf ("/proc/%d/stat", pid);
   g_autofree char *stat = NULL;
   const char *end;
-  char state;
-  int parent = 0;
 
   if (!g_file_get_contents (path, &stat, NULL, NULL))
     return 0;
+  /* "PID (NAME) STATE PARENT …" */
   end = strrchr (stat, ')');
-  return end && sscanf (end, ") %c %d", &state, &parent) == 2 ? parent : 0;
+  return end && strlen (end) > 4 ? (int) g_ascii_strtoll (end + 4, NULL, 10) : 0;
 }
 
 static gboolean
