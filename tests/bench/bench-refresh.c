@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Refreshes every account at once, by schedule; the other side of bench_refresh.py.
+ *
+ * usage: bench-refresh fill|run CONFIG-DIR TOKEN-FILE ISSUER
+ *
+ * TOKEN-FILE has a refresh token a line, one for each account of CONFIG-DIR. "fill" puts them into the desktop keyring;
+ * "run" keeps them in memory, refreshes, and prints seconds, seconds of CPU, how many were refreshed and how many not, and
+ * memory before and after in KiB. */
+
+#include <locale.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "bench-accounts.h"
+
+static guint64
+read_memory (const char *name)
+{
+  g_autofree char *text = NULL;
+  const char *line;
+
+  g_file_get_contents ("/proc/self/status", &text, NULL, NULL);
+  line = text ? strstr (text, name) : NULL;
+  return line ? g_ascii_strtoull (line + strlen (name) + 1, NULL, 10) : 0;
+}
+
+static double
+read_cpu_seconds (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / G_USEC_PER_SEC;
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gboolean is_run = argc == 5 && g_str_equal (argv[1], "run");
+  g_autoptr (WfVault) vault = is_run ? wf_memory_vault_new () : wf_secret_vault_new ();
+  g_autoptr (WfEngine) engine = NULL;
+  BenchCount count;
+  guint64 before;
+  gint64 began;
+  double cpu;
+
+  setlocale (LC_ALL, "");
+  if (argc != 5)
+    g_error ("usage: bench-refresh fill|run CONFIG-DIR TOKEN-FILE ISSUER");
+  engine = wf_engine_new (&(WfEngineOptions) { .config_dir = argv[2], .vault = vault });
+  bench_load_engine (engine);
+  bench_store_tokens (engine, vault, argv[3], argv[4]);
+  if (!is_run)
+    return 0;
+  bench_load_sessions (engine);
+  before = read_memory ("VmRSS:");
+  began = g_get_monotonic_time ();
+  cpu = read_cpu_seconds ();
+  count = bench_refresh_all (engine);
+  g_print ("%.4f %.4f %u %u %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n", (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC,
+           read_cpu_seconds () - cpu, count.done, count.failed, before, read_memory ("VmHWM:"));
+  return count.failed > 0;
+}
