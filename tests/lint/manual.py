@@ -13,7 +13,8 @@ from source_tree import ROOT, Report
 
 COMMANDS = (
     "add", "accounts", "show", "edit", "remove", "sign-in", "token", "refresh", "sign-out",
-    "userinfo", "inspect", "snippet", "history", "doctor",
+    "userinfo", "inspect", "snippet", "history", "doctor", "test",
+    "header", "exec", "git-credential", "presets", "export", "import",
 )
 
 
