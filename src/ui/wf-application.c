@@ -163,8 +163,6 @@ on_about (GSimpleAction *action,
                          "version", VERSION,
                          "developer-name", _("The Warifu developers"),
                          "comments", _("Sign in once, stay signed in, and see every token and every message that made it."),
-                         "website", "https://github.com/warifu/warifu",
-                         "issue-url", "https://github.com/warifu/warifu/issues",
                          "license-type", GTK_LICENSE_GPL_3_0,
                          /* Translators: your names, one a line */
                          "translator-credits", _("translator-credits"),

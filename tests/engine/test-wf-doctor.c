@@ -186,13 +186,24 @@ find (Case         *self,
   return NULL;
 }
 
+static const WfFinding *
+get (Case         *self,
+     WfDoctorTopic topic,
+     const char   *name)
+{
+  const WfFinding *finding = find (self, topic, name);
+
+  if (!finding)
+    g_error ("There is no finding “%s”", name);
+  return finding;
+}
+
 #define assert_found(self, topic_, name_, severity_, in_sentence, in_advice)                        \
   G_STMT_START                                                                                      \
   {                                                                                                 \
     const WfFinding *found_;                                                                        \
     judge (self);                                                                                   \
-    found_ = find (self, topic_, name_);                                                            \
-    g_assert_nonnull (found_);                                                                      \
+    found_ = get (self, topic_, name_);                                                             \
     g_assert_cmpint (found_->severity, ==, severity_);                                              \
     g_assert_nonnull (strstr (found_->sentence, in_sentence));                                      \
     if (*(in_advice))                                                                               \
@@ -377,7 +388,7 @@ test_google (void)
   assert_missing (self, WF_FINDING_WARNING, "parameter", "access_type=offline");
   self->account->params = g_strdupv (params);
   judge (self);
-  g_assert_null (strstr (find (self, WF_TOPIC_REFRESH_TOKEN, "refresh_token")->sentence, "parameter"));
+  g_assert_null (strstr (get (self, WF_TOPIC_REFRESH_TOKEN, "refresh_token")->sentence, "parameter"));
   assert_not_found (self, WF_TOPIC_REFRESH_TOKEN, "consent");
 }
 
@@ -646,10 +657,10 @@ test_hostile_words (void)
 
   give_access_token (self, jwt, NULL, NOW + HOUR);
   judge (self);
-  finding = find (self, WF_TOPIC_API, "audience");
+  finding = get (self, WF_TOPIC_API, "audience");
   g_assert_null (strstr (finding->sentence, "\xe2\x80\xae"));
   g_assert_null (strchr (finding->sentence, '\a'));
-  g_assert_null (strchr (find (self, WF_TOPIC_API, "token_issuer")->sentence, '\033'));
+  g_assert_null (strchr (get (self, WF_TOPIC_API, "token_issuer")->sentence, '\033'));
 }
 
 /* --- The provider --- */

@@ -38,6 +38,17 @@ find (GPtrArray  *findings,
   return NULL;
 }
 
+static const WfFinding *
+get (GPtrArray  *findings,
+     const char *name)
+{
+  const WfFinding *finding = find (findings, name);
+
+  if (!finding)
+    g_error ("There is no finding “%s”", name);
+  return finding;
+}
+
 static void
 test_well (void)
 {
@@ -46,10 +57,10 @@ test_well (void)
   g_autoptr (GPtrArray) findings = diagnose (world->session, NULL, &error);
 
   g_assert_no_error (error);
-  g_assert_cmpint (find (findings, "state")->severity, ==, WF_FINDING_OK);
-  g_assert_cmpint (find (findings, "refresh_token")->severity, ==, WF_FINDING_OK);
-  g_assert_cmpint (find (findings, "discovery")->severity, ==, WF_FINDING_OK);
-  g_assert_cmpint (find (findings, "keys")->severity, ==, WF_FINDING_OK);
+  g_assert_cmpint (get (findings, "state")->severity, ==, WF_FINDING_OK);
+  g_assert_cmpint (get (findings, "refresh_token")->severity, ==, WF_FINDING_OK);
+  g_assert_cmpint (get (findings, "discovery")->severity, ==, WF_FINDING_OK);
+  g_assert_cmpint (get (findings, "keys")->severity, ==, WF_FINDING_OK);
   g_assert_nonnull (wf_session_get_metadata (world->session));
   /* a look changes nothing */
   g_assert_cmpuint (world_count_refreshes (world), ==, 0);
@@ -67,9 +78,9 @@ test_refused (void)
   g_assert_false (world_refresh (world->session, WF_CAUSE_BY_HAND, NULL));
   world_advance (world, 7200);
   findings = diagnose (world->session, NULL, NULL);
-  g_assert_cmpint (find (findings, "state")->severity, ==, WF_FINDING_PROBLEM);
-  g_assert_cmpint (find (findings, "refused")->severity, ==, WF_FINDING_PROBLEM);
-  g_assert_nonnull (strstr (find (findings, "refused")->sentence, "before"));
+  g_assert_cmpint (get (findings, "state")->severity, ==, WF_FINDING_PROBLEM);
+  g_assert_cmpint (get (findings, "refused")->severity, ==, WF_FINDING_PROBLEM);
+  g_assert_nonnull (strstr (get (findings, "refused")->sentence, "before"));
 }
 
 static void
@@ -90,7 +101,7 @@ test_provider_fails (void)
 
   wf_demo_server_set_fault (world->server, "discovery", &down);
   findings = diagnose (world->session, NULL, NULL);
-  g_assert_cmpint (find (findings, "server_error")->severity, ==, WF_FINDING_PROBLEM);
+  g_assert_cmpint (get (findings, "server_error")->severity, ==, WF_FINDING_PROBLEM);
   g_assert_null (find (findings, "keys"));
 }
 

@@ -67,7 +67,8 @@ check_bar (GArray   *bars,
 {
   const WfHistoryBar *bar = get_bar (bars, kind, number);
 
-  g_assert_nonnull (bar);
+  if (!bar)
+    g_error ("There is no bar %u", number);
   g_assert_cmpuint (bar->generation, ==, generation);
   g_assert_cmpfloat (bar->from, ==, (double) (NOW - from * 60));
   g_assert_cmpfloat (bar->replaced, ==, replaced < 0 ? G_MAXDOUBLE : (double) (NOW - replaced * 60));
