@@ -127,7 +127,7 @@ class Adding(WindowTestCase):
         warifu.press("Add", within=None)
         self.sign_in_on_page(warifu, "alice")
         warifu.wait("Refresh Now", "push-button", sensitive=True)
-        warifu.wait("alice", "label")
+        warifu.wait("alice@example.org", "label")
         self.assertFalse(dialog.shown)
         shown = self.ctl.show("Work account")
         self.assertEqual((shown["state"], shown["id_token"]["subject"], shown["id_token"]["verified"]), ("signed-in", "alice", True))
@@ -172,7 +172,7 @@ class Adding(WindowTestCase):
             warifu.press("Sign In")
             warifu.wait_on_page(role="entry")  # the log-in form, not the consent of somebody who is known
             self.sign_in_on_page(warifu, login)
-            warifu.wait(login, "label")
+            warifu.wait(f"{login}@example.org", "label")
         self.assertEqual([self.ctl.show(name)["id_token"]["subject"] for name in ("First", "Second")], ["alice", "bob"])
         self.quit(warifu)
 
