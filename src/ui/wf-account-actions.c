@@ -14,7 +14,7 @@ struct _WfAccountActions
 {
   GObject             parent_instance;
 
-  WfWindow           *window; /* weak */
+  WfHost             *host; /* weak */
   WfSession          *session;
   GSimpleActionGroup *group;
 };
@@ -23,7 +23,7 @@ G_DEFINE_FINAL_TYPE (WfAccountActions, wf_account_actions, G_TYPE_OBJECT)
 
 typedef struct
 {
-  WfWindow     *window;
+  WfHost       *host;
   WfSession    *session;
   WfTokenGetter getter;
   char         *audience;
@@ -33,7 +33,7 @@ typedef struct
 static void
 copy_job_free (CopyJob *job)
 {
-  g_object_unref (job->window);
+  g_object_unref (job->host);
   g_object_unref (job->session);
   g_free (job->audience);
   g_free (job->done);
@@ -80,14 +80,14 @@ on_refreshed (GObject      *source,
               GAsyncResult *result,
               gpointer      user_data)
 {
-  g_autoptr (WfWindow) window = user_data;
+  g_autoptr (WfHost) host = user_data;
   g_autoptr (GError) error = NULL;
 
   if (wf_session_refresh_finish (WF_SESSION (source), result, &error))
-    wf_window_toast_state (window, WF_SESSION (source), _("Tokens refreshed"));
+    wf_host_toast_state (host, WF_SESSION (source), _("Tokens refreshed"));
   else if (wf_session_get_last_error (WF_SESSION (source)) == NULL)
     /* What the session remembers stands on the page. */
-    wf_window_toast_error (window, error);
+    wf_host_toast_error (host, error);
 }
 
 static void
@@ -101,14 +101,14 @@ on_ready_to_copy (GObject      *source,
 
   if (!wf_session_before_action_finish (job->session, result, &error))
     {
-      wf_window_toast_error (job->window, error);
+      wf_host_toast_error (job->host, error);
       return;
     }
   token = job->getter (wf_session_get_tokens (job->session), job->audience);
   if (!token)
     return;
-  wf_clipboard_copy_secret (GTK_WIDGET (job->window), token, wf_window_get_clipboard_seconds (job->window));
-  wf_window_toast (job->window, job->done);
+  wf_clipboard_copy_secret (GTK_WIDGET (job->host), token, wf_host_get_clipboard_seconds (job->host));
+  wf_host_toast (job->host, job->done);
 }
 
 static SecretValue *
@@ -125,18 +125,18 @@ on_duplicated (GObject      *source,
                GAsyncResult *result,
                gpointer      user_data)
 {
-  g_autoptr (WfWindow) window = user_data;
+  g_autoptr (WfHost) host = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (WfSession) session = NULL;
 
   session = wf_engine_save_account_finish (WF_ENGINE (source), result, &error);
   if (!session)
     {
-      wf_window_toast_error (window, error);
+      wf_host_toast_error (host, error);
       return;
     }
-  wf_window_select (window, session);
-  wf_window_edit_account (window, session);
+  wf_host_select (host, session);
+  wf_host_edit_account (host, session);
 }
 
 /* Returns: (transfer full): "Work (2)", or the next number that is free */
@@ -169,7 +169,7 @@ on_sign_in (GSimpleAction *action,
 {
   WfAccountActions *self = user_data;
 
-  wf_window_sign_in (self->window, self->session, FALSE);
+  wf_host_sign_in (self->host, self->session, FALSE);
 }
 
 static void
@@ -179,7 +179,7 @@ on_sign_in_browser (GSimpleAction *action,
 {
   WfAccountActions *self = user_data;
 
-  wf_window_sign_in (self->window, self->session, TRUE);
+  wf_host_sign_in (self->host, self->session, TRUE);
 }
 
 static void
@@ -190,7 +190,7 @@ on_refresh (GSimpleAction *action,
   WfAccountActions *self = user_data;
 
   wf_session_refresh_async (self->session, WF_CAUSE_BY_HAND, NULL /* audience */, NULL /* cancellable */,
-                            on_refreshed, g_object_ref (self->window));
+                            on_refreshed, g_object_ref (self->host));
 }
 
 static void
@@ -200,7 +200,7 @@ on_copy_token (GSimpleAction *action,
 {
   WfAccountActions *self = user_data;
 
-  wf_account_actions_copy (self->window, self->session, get_access_token, NULL /* audience */, _("Access token copied"));
+  wf_account_actions_copy (self->host, self->session, get_access_token, NULL /* audience */, _("Access token copied"));
 }
 
 static void
@@ -210,7 +210,7 @@ on_call_api (GSimpleAction *action,
 {
   WfAccountActions *self = user_data;
 
-  wf_api_dialog_present (self->window, self->session);
+  wf_api_dialog_present (self->host, self->session);
 }
 
 static void
@@ -220,7 +220,7 @@ on_diagnose (GSimpleAction *action,
 {
   WfAccountActions *self = user_data;
 
-  wf_doctor_dialog_present (self->window, self->session);
+  wf_doctor_dialog_present (self->host, self->session);
 }
 
 static void
@@ -230,7 +230,7 @@ on_test_connection (GSimpleAction *action,
 {
   WfAccountActions *self = user_data;
 
-  wf_connection_dialog_present (GTK_WINDOW (self->window), wf_session_get_account (self->session), FALSE);
+  wf_connection_dialog_present (GTK_WINDOW (self->host), wf_session_get_account (self->session), FALSE);
 }
 
 static void
@@ -240,7 +240,7 @@ on_edit (GSimpleAction *action,
 {
   WfAccountActions *self = user_data;
 
-  wf_window_edit_account (self->window, self->session);
+  wf_host_edit_account (self->host, self->session);
 }
 
 static void
@@ -249,7 +249,7 @@ on_duplicate (GSimpleAction *action,
               gpointer       user_data)
 {
   WfAccountActions *self = user_data;
-  WfEngine *engine = wf_window_get_engine (self->window);
+  WfEngine *engine = wf_host_get_engine (self->host);
   g_autoptr (WfAccount) fresh = wf_account_new ();
   g_autoptr (WfAccount) copy = wf_account_copy (wf_session_get_account (self->session));
   g_autofree char *name = find_free_name (engine, copy->name);
@@ -258,7 +258,7 @@ on_duplicate (GSimpleAction *action,
   wf_account_set (&copy->name, name);
   copy->read_only = FALSE;
   wf_engine_save_account_async (engine, copy, NULL /* client_secret */, NULL /* cancellable */,
-                                on_duplicated, g_object_ref (self->window));
+                                on_duplicated, g_object_ref (self->host));
 }
 
 static void
@@ -268,7 +268,7 @@ on_sign_out (GSimpleAction *action,
 {
   WfAccountActions *self = user_data;
 
-  wf_sign_out_dialog_present (self->window, self->session);
+  wf_sign_out_dialog_present (self->host, self->session);
 }
 
 static void
@@ -278,7 +278,7 @@ on_remove (GSimpleAction *action,
 {
   WfAccountActions *self = user_data;
 
-  wf_remove_dialog_present (self->window, self->session);
+  wf_remove_dialog_present (self->host, self->session);
 }
 
 static void
@@ -286,7 +286,7 @@ wf_account_actions_dispose (GObject *object)
 {
   WfAccountActions *self = WF_ACCOUNT_ACTIONS (object);
 
-  g_clear_weak_pointer (&self->window);
+  g_clear_weak_pointer (&self->host);
   g_clear_object (&self->session);
   g_clear_object (&self->group);
   G_OBJECT_CLASS (wf_account_actions_parent_class)->dispose (object);
@@ -320,12 +320,12 @@ wf_account_actions_init (WfAccountActions *self)
 }
 
 WfAccountActions *
-wf_account_actions_new (WfWindow  *window,
+wf_account_actions_new (WfHost    *host,
                         WfSession *session)
 {
   WfAccountActions *self = g_object_new (WF_TYPE_ACCOUNT_ACTIONS, NULL);
 
-  g_set_weak_pointer (&self->window, window);
+  g_set_weak_pointer (&self->host, host);
   self->session = g_object_ref (session);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::tokens", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
@@ -372,7 +372,7 @@ wf_account_actions_make_menu (void)
 }
 
 void
-wf_account_actions_copy (WfWindow     *window,
+wf_account_actions_copy (WfHost       *host,
                          WfSession    *session,
                          WfTokenGetter getter,
                          const char   *audience,
@@ -380,7 +380,7 @@ wf_account_actions_copy (WfWindow     *window,
 {
   CopyJob *job = g_new0 (CopyJob, 1);
 
-  job->window = g_object_ref (window);
+  job->host = g_object_ref (host);
   job->session = g_object_ref (session);
   job->getter = getter;
   job->audience = g_strdup (audience);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "wf-host.h"
 #include "wf-session.h"
-#include "wf-window.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (WfAccountActions, wf_account_actions, WF, ACCOUNT_ACTIONS,
  * sign-in-browser, refresh, copy-token, call-api, diagnose, edit, duplicate, sign-out, remove. Each is enabled
  * where it can work. Asks before it does what cannot be undone, and says how it ended.
  */
-WfAccountActions *wf_account_actions_new (WfWindow  *window,
+WfAccountActions *wf_account_actions_new (WfHost    *host,
                                           WfSession *session);
 /* Returns: (transfer none) */
 GActionGroup *wf_account_actions_get_group (WfAccountActions *self);
@@ -28,7 +28,7 @@ GMenuModel *wf_account_actions_make_menu (void);
  * access token; handed to @getter */
 typedef SecretValue *(*WfTokenGetter) (const WfTokenSet *set,
                                        const char       *audience);
-void wf_account_actions_copy (WfWindow     *window,
+void wf_account_actions_copy (WfHost       *host,
                               WfSession    *session,
                               WfTokenGetter getter,
                               const char   *audience,

@@ -227,7 +227,7 @@ wf_api_dialog_init (WfApiDialog *self)
 }
 
 void
-wf_api_dialog_present (WfWindow  *window,
+wf_api_dialog_present (WfHost    *host,
                        WfSession *session)
 {
   WfApiDialog *self = g_object_new (WF_TYPE_API_DIALOG, NULL);
@@ -236,6 +236,6 @@ wf_api_dialog_present (WfWindow  *window,
   adw_window_title_set_subtitle (self->title, wf_session_get_account (session)->name);
   g_signal_connect_object (session, "notify::metadata", G_CALLBACK (on_metadata), self, G_CONNECT_SWAPPED);
   on_metadata (self);
-  gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (window));
+  gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (host));
   gtk_window_present (GTK_WINDOW (self));
 }

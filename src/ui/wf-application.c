@@ -7,6 +7,7 @@
 #include "wf-demo.h"
 #include "wf-engine.h"
 #include "wf-high-contrast.h"
+#include "wf-host.h"
 #include "wf-inspector-window.h"
 #include "wf-preferences.h"
 #include "wf-settings.h"
@@ -68,7 +69,7 @@ on_loaded (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   if (!wf_engine_load_finish (WF_ENGINE (source), result, &error))
-    wf_window_toast_error (window, error);
+    wf_host_toast_error (WF_HOST (window), error);
   wf_window_set_loaded (window);
   wf_engine_load_sessions (WF_ENGINE (source));
 }
@@ -82,7 +83,7 @@ on_demo_loaded (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   if (!wf_demo_load_finish (WF_DEMO (source), result, &error))
-    wf_window_toast_error (window, error);
+    wf_host_toast_error (WF_HOST (window), error);
   wf_window_set_loaded (window);
 }
 
@@ -127,7 +128,7 @@ open_demo (WfApplication *self)
     {
       g_printerr ("warifu: %s\n", error->message);
       if (self->window)
-        wf_window_toast_error (self->window, error);
+        wf_host_toast_error (WF_HOST (self->window), error);
       return;
     }
   settings = wf_settings_new (TRUE);
@@ -217,7 +218,7 @@ static WfInspectorWindow *
 get_empty_inspector (WfApplication *self)
 {
   if (!self->inspector || !wf_inspector_window_is_empty (self->inspector))
-    g_set_weak_pointer (&self->inspector, wf_inspector_window_new (GTK_APPLICATION (self)));
+    g_set_weak_pointer (&self->inspector, wf_inspector_window_new (GTK_APPLICATION (self), self->settings));
   return self->inspector;
 }
 

@@ -15,7 +15,7 @@ struct _WfDoctorDialog
   GtkStack       *stack;
   GtkBox         *groups;
 
-  WfWindow       *window; /* weak: where it is said that nothing could be found out */
+  WfHost         *host; /* weak: where it is said that nothing could be found out */
   WfSession      *session;
   GCancellable   *cancellable;
 };
@@ -172,9 +172,9 @@ on_diagnosed (GObject      *source,
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "doctor.again", TRUE);
   if (findings)
     show (self, findings);
-  else if (self->window)
+  else if (self->host)
     {
-      wf_window_toast_error (self->window, error);
+      wf_host_toast_error (self->host, error);
       gtk_window_close (GTK_WINDOW (self));
     }
 }
@@ -201,7 +201,7 @@ wf_doctor_dialog_dispose (GObject *object)
   WfDoctorDialog *self = WF_DOCTOR_DIALOG (object);
 
   g_cancellable_cancel (self->cancellable);
-  g_clear_weak_pointer (&self->window);
+  g_clear_weak_pointer (&self->host);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (wf_doctor_dialog_parent_class)->dispose (object);
 }
@@ -237,12 +237,12 @@ wf_doctor_dialog_init (WfDoctorDialog *self)
 }
 
 void
-wf_doctor_dialog_present (WfWindow  *window,
+wf_doctor_dialog_present (WfHost    *host,
                           WfSession *session)
 {
-  WfDoctorDialog *self = g_object_new (WF_TYPE_DOCTOR_DIALOG, "transient-for", window, NULL);
+  WfDoctorDialog *self = g_object_new (WF_TYPE_DOCTOR_DIALOG, "transient-for", host, NULL);
 
-  g_set_weak_pointer (&self->window, window);
+  g_set_weak_pointer (&self->host, host);
   self->session = g_object_ref (session);
   adw_window_title_set_subtitle (self->title, wf_session_get_account (session)->name);
   begin (self);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "wf-window.h"
+#include <adwaita.h>
+#include "wf-host.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +15,7 @@ G_DECLARE_FINAL_TYPE (WfDoctorDialog, wf_doctor_dialog, WF, DOCTOR_DIALOG, AdwWi
  * What was found about an account, by the question that it answers, and what to do about it; the worst first. What is
  * in order stands together at the end.
  */
-void wf_doctor_dialog_present (WfWindow  *window,
+void wf_doctor_dialog_present (WfHost    *host,
                                WfSession *session);
 
 G_END_DECLS

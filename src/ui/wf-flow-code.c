@@ -4,8 +4,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-clipboard.h"
+#include "wf-host.h"
 #include "wf-json-view.h"
-#include "wf-window.h"
 
 struct _WfFlowCode
 {
@@ -111,19 +111,18 @@ on_ready (GObject      *source,
 {
   g_autoptr (WfFlowCode) self = user_data;
   g_autoptr (GError) error = NULL;
-  WfWindow *window = wf_window_of (GTK_WIDGET (self));
+  WfHost *host = wf_host_of (GTK_WIDGET (self));
 
   if (!wf_session_before_action_finish (WF_SESSION (source), result, &error))
     {
-      if (window)
-        wf_window_toast_error (window, error);
+      wf_host_toast_error (host, error);
       gtk_switch_set_active (self->secrets, FALSE);
       return;
     }
-  if (self->session != WF_SESSION (source) || !gtk_switch_get_active (self->secrets) || !window)
+  if (self->session != WF_SESSION (source) || !gtk_switch_get_active (self->secrets) || !host)
     return;
   set_revealed (self, TRUE);
-  self->timer = g_timeout_add_seconds (wf_window_get_reveal_seconds (window), on_timeout, self);
+  self->timer = g_timeout_add_seconds (wf_host_get_reveal_seconds (host), on_timeout, self);
 }
 
 static gboolean
@@ -145,16 +144,16 @@ on_secrets_switched (WfFlowCode *self,
 static void
 on_copy_clicked (WfFlowCode *self)
 {
-  WfWindow *window = wf_window_of (GTK_WIDGET (self));
+  WfHost *host = wf_host_of (GTK_WIDGET (self));
   g_autoptr (WfWipedString) program = self->session ? make_program (self, NULL) : NULL;
   g_autoptr (WfSecretValue) secret = NULL;
 
-  if (!program || !window)
+  if (!program || !host)
     return;
   secret = wf_secret_new (program, -1);
   /* Only what has a secret in it has to leave the clipboard again. */
-  wf_clipboard_copy_secret (GTK_WIDGET (self), secret, self->revealed ? wf_window_get_clipboard_seconds (window) : 0);
-  wf_window_toast (window, _("Code copied"));
+  wf_clipboard_copy_secret (GTK_WIDGET (self), secret, self->revealed ? wf_host_get_clipboard_seconds (host) : 0);
+  wf_host_toast (host, _("Code copied"));
 }
 
 static void

@@ -3,8 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-host.h"
 #include "wf-label.h"
-#include "wf-window.h"
 
 /* One line of hundreds of kilobytes takes seconds to lay out. */
 #define MAX_SHOWN 16384
@@ -97,21 +97,20 @@ on_ready (GObject      *source,
 {
   g_autoptr (WfFlowField) self = user_data;
   g_autoptr (GError) error = NULL;
-  WfWindow *window = wf_window_of (GTK_WIDGET (self));
+  WfHost *host = wf_host_of (GTK_WIDGET (self));
   const WfExchangeSecret *secret = find_secret (self);
 
   if (!wf_session_before_action_finish (WF_SESSION (source), result, &error))
     {
-      if (window)
-        wf_window_toast_error (window, error);
+      wf_host_toast_error (host, error);
       mask (self);
       return;
     }
-  if (!gtk_toggle_button_get_active (self->reveal) || !window || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (!gtk_toggle_button_get_active (self->reveal) || !host || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
   if (!secret)
     {
-      wf_window_toast (window, _("This value is no longer in memory"));
+      wf_host_toast (host, _("This value is no longer in memory"));
       mask (self);
       gtk_widget_set_sensitive (GTK_WIDGET (self->reveal), FALSE);
       return;
@@ -119,7 +118,7 @@ on_ready (GObject      *source,
   show_text (self, secret_value_get_text (secret->value));
   label_button (self, TRUE);
   g_clear_handle_id (&self->timer, g_source_remove);
-  self->timer = g_timeout_add_seconds (wf_window_get_reveal_seconds (window), on_timeout, self);
+  self->timer = g_timeout_add_seconds (wf_host_get_reveal_seconds (host), on_timeout, self);
 }
 
 static void

@@ -8,9 +8,9 @@
 #include "wf-flow-step-view.h"
 #include "wf-flow-words.h"
 #include "wf-format.h"
+#include "wf-host.h"
 #include "wf-save.h"
 #include "wf-stack.h"
-#include "wf-window.h"
 
 /* From this width of the window on the inspector stands beside the diagram. */
 #define WIDE_WINDOW 1400
@@ -253,7 +253,7 @@ export_png_action (GtkWidget  *widget,
   if (bytes)
     save_export (self, bytes, "image/png", "png");
   else
-    wf_window_toast (wf_window_of (widget), error->message);
+    wf_host_toast (wf_host_of (widget), error->message);
 }
 
 /* Below or beside, by the width of the window. */

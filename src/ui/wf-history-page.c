@@ -7,10 +7,10 @@
 #include "wf-history-chart.h"
 #include "wf-history-model.h"
 #include "wf-history-words.h"
+#include "wf-host.h"
 #include "wf-save.h"
 #include "wf-stack.h"
 #include "wf-tooltip.h"
-#include "wf-window.h"
 
 /* Of the chart. */
 #define MAX_EVENTS 2000
@@ -159,7 +159,7 @@ on_queried (GObject      *source,
   g_autoptr (WfHistoryPage) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) events = NULL;
-  WfWindow *window = wf_window_of (GTK_WIDGET (self));
+  WfHost *host = wf_host_of (GTK_WIDGET (self));
 
   events = wf_history_query_finish (WF_HISTORY (source), result, &error);
   if (events)
@@ -167,8 +167,8 @@ on_queried (GObject      *source,
       show_events (self, events);
       wf_stack_show (self->stack, events->len > 0 ? "events" : "nothing");
     }
-  else if (window)
-    wf_window_toast_error (window, error);
+  else
+    wf_host_toast_error (host, error);
 }
 
 static void
@@ -245,12 +245,12 @@ on_searched (GObject      *source,
   g_autoptr (WfHistoryPage) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) events = wf_history_query_finish (WF_HISTORY (source), result, &error);
-  WfWindow *window = wf_window_of (GTK_WIDGET (self));
+  WfHost *host = wf_host_of (GTK_WIDGET (self));
 
   if (events)
     show_found (self, events);
-  else if (window)
-    wf_window_toast_error (window, error);
+  else
+    wf_host_toast_error (host, error);
 }
 
 static void
@@ -311,7 +311,7 @@ on_read_for_export (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) events = wf_history_query_finish (WF_HISTORY (source), result, &error);
   WfSession *session = wf_page_get_session (WF_PAGE (export->page));
-  WfWindow *window = wf_window_of (GTK_WIDGET (export->page));
+  WfHost *host = wf_host_of (GTK_WIDGET (export->page));
   const char *parts[] = { session ? wf_session_get_account (session)->name : "", "history", NULL };
   g_autofree char *name = NULL;
   g_autoptr (GBytes) bytes = NULL;
@@ -319,8 +319,7 @@ on_read_for_export (GObject      *source,
 
   if (!events)
     {
-      if (window)
-        wf_window_toast_error (window, error);
+      wf_host_toast_error (host, error);
       return;
     }
   text = export->is_json ? wf_event_export_json (events) : wf_event_export (events);
@@ -351,11 +350,11 @@ export_action (GtkWidget  *widget,
 static void
 find_history (WfHistoryPage *self)
 {
-  WfWindow *window = wf_window_of (GTK_WIDGET (self));
+  WfHost *host = wf_host_of (GTK_WIDGET (self));
 
-  if (self->history || !window)
+  if (self->history || !host)
     return;
-  g_set_object (&self->history, wf_engine_get_history (wf_window_get_engine (window)));
+  g_set_object (&self->history, wf_engine_get_history (wf_host_get_engine (host)));
   if (self->history)
     g_signal_connect_object (self->history, "recorded", G_CALLBACK (on_recorded), self, G_CONNECT_SWAPPED);
 }

@@ -7,6 +7,7 @@
 #include "wf-error.h"
 #include "wf-file-reader.h"
 #include "wf-format.h"
+#include "wf-host.h"
 #include "wf-inspector-page.h"
 #include "wf-key-list.h"
 #include "wf-notice.h"
@@ -28,12 +29,16 @@ struct _WfInspectorWindow
 
   WfInspection    *token; /* what is shown; nullable */
   WfInspection    *keys;  /* nullable */
+  GSettings       *settings; /* nullable */
   GCancellable    *cancellable;
   guint            n_reading; /* files on their way */
   gboolean         too_many;  /* files were asked for */
 };
 
-G_DEFINE_FINAL_TYPE (WfInspectorWindow, wf_inspector_window, ADW_TYPE_WINDOW)
+static void wf_inspector_window_host_init (WfHostInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WfInspectorWindow, wf_inspector_window, ADW_TYPE_WINDOW,
+                               G_IMPLEMENT_INTERFACE (WF_TYPE_HOST, wf_inspector_window_host_init))
 
 /* A file or a clipboard on its way. */
 typedef struct
@@ -155,7 +160,7 @@ take_text (WfInspectorWindow *self,
     }
   if (inspection->jwt && self->token && spawn)
     {
-      self = wf_inspector_window_new (gtk_window_get_application (GTK_WINDOW (self)));
+      self = wf_inspector_window_new (gtk_window_get_application (GTK_WINDOW (self)), self->settings);
       gtk_window_present (GTK_WINDOW (self));
     }
   wf_notice_show (self->notice, NULL, NULL, NULL, NULL);
@@ -349,8 +354,23 @@ wf_inspector_window_dispose (GObject *object)
 static void
 wf_inspector_window_finalize (GObject *object)
 {
-  g_clear_object (&WF_INSPECTOR_WINDOW (object)->cancellable);
+  WfInspectorWindow *self = WF_INSPECTOR_WINDOW (object);
+
+  g_clear_object (&self->settings);
+  g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (wf_inspector_window_parent_class)->finalize (object);
+}
+
+static GSettings *
+wf_inspector_window_get_settings (WfHost *host)
+{
+  return WF_INSPECTOR_WINDOW (host)->settings;
+}
+
+static void
+wf_inspector_window_host_init (WfHostInterface *iface)
+{
+  iface->get_settings = wf_inspector_window_get_settings;
 }
 
 static void
@@ -391,9 +411,13 @@ wf_inspector_window_init (WfInspectorWindow *self)
 }
 
 WfInspectorWindow *
-wf_inspector_window_new (GtkApplication *application)
+wf_inspector_window_new (GtkApplication *application,
+                         GSettings      *settings)
 {
-  return g_object_new (WF_TYPE_INSPECTOR_WINDOW, "application", application, NULL);
+  WfInspectorWindow *self = g_object_new (WF_TYPE_INSPECTOR_WINDOW, "application", application, NULL);
+
+  g_set_object (&self->settings, settings);
+  return self;
 }
 
 void

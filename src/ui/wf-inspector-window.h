@@ -15,7 +15,9 @@ G_DECLARE_FINAL_TYPE (WfInspectorWindow, wf_inspector_window, WF, INSPECTOR_WIND
  * Nothing is kept anywhere, and nothing is fetched unless the person asks for it. Neither its title nor the
  * name of anything in it holds the token, unless it is revealed.
  */
-WfInspectorWindow *wf_inspector_window_new (GtkApplication *application);
+/* @settings: (nullable): how long a secret may stay revealed, or on the clipboard */
+WfInspectorWindow *wf_inspector_window_new (GtkApplication *application,
+                                            GSettings      *settings);
 
 /* Reads files, of which each is a token or a key set. A second token has a window of its own. */
 void wf_inspector_window_open (WfInspectorWindow  *self,

@@ -4,11 +4,11 @@
 #include <adwaita.h>
 
 #include "wf-error.h"
+#include "wf-host.h"
 #include "wf-label.h"
 #include "wf-person.h"
 #include "wf-picture.h"
 #include "wf-uri.h"
-#include "wf-window.h"
 
 #define AVATAR_SIZE 64
 /* For displays that show two pixels for one. */
@@ -70,9 +70,9 @@ static gboolean
 may_fetch (WfPersonHeader *self,
            const char     *uri)
 {
-  WfWindow *window = wf_window_of (GTK_WIDGET (self));
+  WfHost *host = wf_host_of (GTK_WIDGET (self));
 
-  return wf_session_is_own_picture (self->session, uri) || (window && wf_window_get_show_pictures (window));
+  return wf_session_is_own_picture (self->session, uri) || wf_host_get_show_pictures (host);
 }
 
 static void

@@ -3,8 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-host.h"
 #include "wf-time.h"
-#include "wf-window.h"
 
 #define NAME_MAX_CHARS 60
 
@@ -87,13 +87,12 @@ on_written (GObject      *source,
 {
   g_autoptr (Save) save = user_data;
   g_autoptr (GError) error = NULL;
-  WfWindow *window = wf_window_of (save->widget);
+  WfHost *host = wf_host_of (save->widget);
   g_autofree char *words = NULL;
 
   if (!g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
     words = wf_save_describe_error (error);
-  if (window)
-    wf_window_toast (window, words ? words : save->done);
+  wf_host_toast (host, words ? words : save->done);
 }
 
 static void

@@ -4,13 +4,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-error.h"
+#include "wf-host.h"
 #include "wf-loopback-listener.h"
 #include "wf-notice.h"
 #include "wf-sign-in-failure.h"
 #include "wf-sign-in-module.h"
 #include "wf-sign-in-title.h"
 #include "wf-uri.h"
-#include "wf-window.h"
 
 #define ZOOM_STEP 1.2
 
@@ -529,11 +529,10 @@ copy_address_action (GtkWidget  *widget,
                      GVariant   *parameter)
 {
   WfSignInPage *self = WF_SIGN_IN_PAGE (widget);
-  WfWindow *window = wf_window_of (widget);
+  WfHost *host = wf_host_of (widget);
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), wf_authorization_request_get_uri (self->request));
-  if (window)
-    wf_window_toast (window, _("Address copied"));
+  wf_host_toast (host, _("Address copied"));
 }
 
 static void

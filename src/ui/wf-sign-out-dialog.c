@@ -8,7 +8,7 @@
 
 typedef struct
 {
-  WfWindow  *window;
+  WfHost    *host;
   WfSession *session;
   gboolean   remove;
 } Job;
@@ -16,7 +16,7 @@ typedef struct
 static void
 job_free (Job *job)
 {
-  g_object_unref (job->window);
+  g_object_unref (job->host);
   g_object_unref (job->session);
   g_free (job);
 }
@@ -24,13 +24,13 @@ job_free (Job *job)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Job, job_free)
 
 static Job *
-job_new (WfWindow  *window,
+job_new (WfHost    *host,
          WfSession *session,
          gboolean   remove)
 {
   Job *job = g_new0 (Job, 1);
 
-  job->window = g_object_ref (window);
+  job->host = g_object_ref (host);
   job->session = g_object_ref (session);
   job->remove = remove;
   return job;
@@ -87,14 +87,14 @@ free_closure_data (gpointer  data,
 }
 
 static void
-present_report (WfWindow              *window,
+present_report (WfHost                *host,
                 const WfSignOutReport *report)
 {
   gboolean failed = report->revocation == WF_STEP_FAILED || report->keyring == WF_STEP_FAILED;
   g_autofree char *text = wf_sign_out_report_describe (report);
   GtkWidget *dialog;
 
-  dialog = adw_message_dialog_new (GTK_WINDOW (window), failed ? _("Signed Out, with Problems") : _("Signed Out"), NULL);
+  dialog = adw_message_dialog_new (GTK_WINDOW (host), failed ? _("Signed Out, with Problems") : _("Signed Out"), NULL);
   if (report->end_session_uri)
     adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog), "%s\n\n%s", text,
                                     _("You may still be signed in at the provider. Its sign-out page ends that too."));
@@ -116,13 +116,13 @@ on_removed (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  g_autoptr (WfWindow) window = user_data;
+  g_autoptr (WfHost) host = user_data;
   g_autoptr (GError) error = NULL;
 
   if (wf_engine_remove_account_finish (WF_ENGINE (source), result, &error))
-    wf_window_toast (window, _("Account removed"));
+    wf_host_toast (host, _("Account removed"));
   else
-    wf_window_toast_error (window, error);
+    wf_host_toast_error (host, error);
 }
 
 static void
@@ -137,17 +137,17 @@ on_signed_out (GObject      *source,
   report = wf_session_sign_out_finish (job->session, result, &error);
   if (!report)
     {
-      wf_window_toast_error (job->window, error);
+      wf_host_toast_error (job->host, error);
       return;
     }
   /* Who signs out is not let in again by a cookie. */
   wf_sign_in_module_forget (wf_session_get_account (job->session)->id);
   /* An account goes although the provider could not be told, which is then said. */
   if (!job->remove || report->revocation == WF_STEP_FAILED || report->end_session_uri)
-    present_report (job->window, report);
+    present_report (job->host, report);
   if (job->remove)
-    wf_engine_remove_account_async (wf_window_get_engine (job->window), job->session, NULL /* cancellable */,
-                                    on_removed, g_object_ref (job->window));
+    wf_engine_remove_account_async (wf_host_get_engine (job->host), job->session, NULL /* cancellable */,
+                                    on_removed, g_object_ref (job->host));
 }
 
 static void
@@ -160,7 +160,7 @@ on_response (AdwMessageDialog *dialog,
 
   if (g_str_equal (response, "go"))
     wf_session_sign_out_async (job->session, local, NULL /* cancellable */, on_signed_out,
-                               job_new (job->window, job->session, job->remove));
+                               job_new (job->host, job->session, job->remove));
 }
 
 static void
@@ -176,7 +176,7 @@ make_dialog (Job        *job,
              const char *body,
              const char *verb)
 {
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (job->window), heading, body));
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (job->host), heading, body));
 
   adw_message_dialog_add_responses (dialog, "cancel", _("Cancel"), "go", verb, NULL);
   adw_message_dialog_set_response_appearance (dialog, "go", ADW_RESPONSE_DESTRUCTIVE);
@@ -196,10 +196,10 @@ wf_sign_out_report_describe (const WfSignOutReport *report)
 }
 
 void
-wf_sign_out_dialog_present (WfWindow  *window,
+wf_sign_out_dialog_present (WfHost    *host,
                             WfSession *session)
 {
-  Job *job = job_new (window, session, FALSE);
+  Job *job = job_new (host, session, FALSE);
   g_autofree char *heading = NULL;
   AdwMessageDialog *dialog;
   GtkWidget *local;
@@ -216,10 +216,10 @@ wf_sign_out_dialog_present (WfWindow  *window,
 }
 
 void
-wf_remove_dialog_present (WfWindow  *window,
+wf_remove_dialog_present (WfHost    *host,
                           WfSession *session)
 {
-  Job *job = job_new (window, session, TRUE);
+  Job *job = job_new (host, session, TRUE);
   g_autofree char *heading = NULL;
 
   /* Translators: %s is the name of an account */

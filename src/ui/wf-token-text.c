@@ -143,7 +143,7 @@ show_parts (WfTokenText *self,
 static void
 reveal (WfTokenText *self)
 {
-  WfWindow *window = wf_window_of (GTK_WIDGET (self));
+  WfHost *host = wf_host_of (GTK_WIDGET (self));
   SecretValue *token = get_token (self);
 
   if (!token || !gtk_widget_get_mapped (GTK_WIDGET (self)))
@@ -151,7 +151,7 @@ reveal (WfTokenText *self)
   show_parts (self, secret_value_get_text (token));
   set_revealed (self, TRUE);
   g_clear_handle_id (&self->timer, g_source_remove);
-  self->timer = g_timeout_add_seconds (window ? wf_window_get_reveal_seconds (window) : 30, on_timeout, self);
+  self->timer = g_timeout_add_seconds (wf_host_get_reveal_seconds (host), on_timeout, self);
 }
 
 static void
@@ -161,12 +161,11 @@ on_ready (GObject      *source,
 {
   g_autoptr (WfTokenText) self = user_data;
   g_autoptr (GError) error = NULL;
-  WfWindow *window = wf_window_of (GTK_WIDGET (self));
+  WfHost *host = wf_host_of (GTK_WIDGET (self));
 
   if (!wf_session_before_action_finish (WF_SESSION (source), result, &error))
     {
-      if (window)
-        wf_window_toast_error (window, error);
+      wf_host_toast_error (host, error);
       return;
     }
   if (self->session == WF_SESSION (source))
@@ -217,15 +216,14 @@ on_copy_clicked (WfTokenText *self)
 {
   static const WfTokenGetter getters[] = { get_access_token, get_id_token, get_refresh_token };
   static const char *const done[] = { N_("Access token copied"), N_("ID token copied"), N_("Refresh token copied"), N_("Token copied") };
-  WfWindow *window = wf_window_of (GTK_WIDGET (self));
+  WfHost *host = wf_host_of (GTK_WIDGET (self));
 
-  if (self->session && window)
-    wf_account_actions_copy (window, self->session, getters[self->kind], self->audience, _(done[self->kind]));
+  if (self->session && host)
+    wf_account_actions_copy (host, self->session, getters[self->kind], self->audience, _(done[self->kind]));
   else if (!self->session && self->token)
     {
-      wf_clipboard_copy_secret (GTK_WIDGET (self), self->token, window ? wf_window_get_clipboard_seconds (window) : 45);
-      if (window)
-        wf_window_toast (window, _(done[self->kind]));
+      wf_clipboard_copy_secret (GTK_WIDGET (self), self->token, wf_host_get_clipboard_seconds (host));
+      wf_host_toast (host, _(done[self->kind]));
     }
 }
 

@@ -5,7 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-error.h"
-#include "wf-window.h"
+#include "wf-host.h"
 
 struct _WfTokenVerdict
 {
@@ -152,14 +152,14 @@ on_checked (GObject      *source,
   g_autoptr (WfTokenVerdict) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (WfVerification) verification = NULL;
-  WfWindow *window = wf_window_of (GTK_WIDGET (self));
+  WfHost *host = wf_host_of (GTK_WIDGET (self));
 
   verification = wf_session_check_signature_finish (WF_SESSION (source), result, &error);
   gtk_widget_set_sensitive (self->button, TRUE);
   if (verification && self->session == WF_SESSION (source))
     show_signature (self, verification->verdict, verification->key_id, verification->reason);
-  else if (!verification && window)
-    wf_window_toast_error (window, error);
+  else if (!verification && host)
+    wf_host_toast_error (host, error);
 }
 
 static void

@@ -6,15 +6,13 @@
 #include "wf-account-actions.h"
 #include "wf-account-editor.h"
 #include "wf-dashboard.h"
-#include "wf-error.h"
+#include "wf-host.h"
 #include "wf-settings.h"
 #include "wf-sidebar.h"
 #include "wf-sign-in-page.h"
 #include "wf-stack.h"
 
 #define UI_PATH "/io/github/warifu/Warifu/ui/"
-#define CLIPBOARD_SECONDS 45
-#define REVEAL_SECONDS 30
 
 struct _WfWindow
 {
@@ -36,7 +34,10 @@ struct _WfWindow
   gboolean             loaded;
 };
 
-G_DEFINE_FINAL_TYPE (WfWindow, wf_window, ADW_TYPE_APPLICATION_WINDOW)
+static void wf_window_host_init (WfHostInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WfWindow, wf_window, ADW_TYPE_APPLICATION_WINDOW,
+                               G_IMPLEMENT_INTERFACE (WF_TYPE_HOST, wf_window_host_init))
 
 static void
 update_title (WfWindow *self)
@@ -129,7 +130,7 @@ on_context_menu (WfWindow     *self,
   GtkWidget *popover = gtk_popover_menu_new_from_model (model);
 
   g_clear_object (&self->menu_actions);
-  self->menu_actions = wf_account_actions_new (self, session);
+  self->menu_actions = wf_account_actions_new (WF_HOST (self), session);
   gtk_widget_insert_action_group (popover, "account", wf_account_actions_get_group (self->menu_actions));
   gtk_widget_set_parent (popover, row);
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
@@ -232,7 +233,7 @@ on_sign_in_finished (WfSignInPage *page,
 
       /* Translators: %s is the name of an account */
       text = g_strdup_printf (_("Signed in to “%s”"), wf_session_get_account (session)->name);
-      wf_window_toast (self, text);
+      wf_host_toast (WF_HOST (self), text);
     }
 }
 
@@ -242,7 +243,7 @@ on_added (GtkWidget *editor,
           WfWindow  *self)
 {
   wf_window_select (self, session);
-  wf_window_sign_in (self, session, FALSE);
+  wf_host_sign_in (WF_HOST (self), session, FALSE);
 }
 
 static void
@@ -337,6 +338,83 @@ wf_window_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (wf_window_parent_class)->close_request (window);
 }
 
+static WfEngine *
+wf_window_get_engine (WfHost *host)
+{
+  return WF_WINDOW (host)->engine;
+}
+
+static GSettings *
+wf_window_get_settings (WfHost *host)
+{
+  return WF_WINDOW (host)->settings;
+}
+
+static void
+wf_window_toast (WfHost     *host,
+                 WfSession  *session,
+                 const char *text)
+{
+  /* A toast's title is markup. */
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  if (session)
+    g_signal_connect_object (session, "notify::state", G_CALLBACK (adw_toast_dismiss), toast, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (WF_WINDOW (host)->toasts, toast);
+}
+
+static void
+wf_window_select_session (WfHost    *host,
+                          WfSession *session)
+{
+  wf_window_select (WF_WINDOW (host), session);
+}
+
+static void
+wf_window_edit_account (WfHost    *host,
+                        WfSession *session)
+{
+  WfWindow *self = WF_WINDOW (host);
+  GtkWidget *editor;
+
+  editor = wf_account_editor_new (self->engine, session);
+  gtk_window_set_transient_for (GTK_WINDOW (editor), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (editor));
+}
+
+static void
+wf_window_sign_in (WfHost    *host,
+                   WfSession *session,
+                   gboolean   use_browser)
+{
+  WfWindow *self = WF_WINDOW (host);
+  GtkWidget *page;
+
+  wf_window_select (self, session);
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+  if (g_hash_table_contains (self->sign_ins, session))
+    return;
+  page = wf_sign_in_page_new ();
+  g_object_set_data_full (G_OBJECT (page), "session", g_object_ref (session), g_object_unref);
+  g_signal_connect_object (page, "finished", G_CALLBACK (on_sign_in_finished), self, 0);
+  gtk_stack_add_child (self->content, page);
+  g_hash_table_insert (self->sign_ins, g_object_ref (session), page);
+  update_content (self);
+  wf_sign_in_page_start (WF_SIGN_IN_PAGE (page), session, use_browser);
+}
+
+static void
+wf_window_host_init (WfHostInterface *iface)
+{
+  iface->get_engine = wf_window_get_engine;
+  iface->get_settings = wf_window_get_settings;
+  iface->toast = wf_window_toast;
+  iface->select = wf_window_select_session;
+  iface->edit_account = wf_window_edit_account;
+  iface->sign_in = wf_window_sign_in;
+}
+
 static void
 wf_window_dispose (GObject *object)
 {
@@ -406,14 +484,6 @@ wf_window_new (GtkApplication *application,
   return self;
 }
 
-WfEngine *
-wf_window_get_engine (WfWindow *self)
-{
-  g_return_val_if_fail (WF_IS_WINDOW (self), NULL);
-
-  return self->engine;
-}
-
 void
 wf_window_set_loaded (WfWindow *self)
 {
@@ -439,7 +509,7 @@ wf_window_select (WfWindow  *self,
       g_clear_object (&self->actions);
       if (session)
         {
-          self->actions = wf_account_actions_new (self, session);
+          self->actions = wf_account_actions_new (WF_HOST (self), session);
           g_signal_connect_object (session, "notify::name", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
         }
       gtk_widget_insert_action_group (GTK_WIDGET (self), "account",
@@ -468,102 +538,4 @@ wf_window_add_account (WfWindow *self)
   gtk_window_set_transient_for (GTK_WINDOW (editor), GTK_WINDOW (self));
   g_signal_connect_object (editor, "saved", G_CALLBACK (on_added), self, 0);
   gtk_window_present (GTK_WINDOW (editor));
-}
-
-void
-wf_window_edit_account (WfWindow  *self,
-                        WfSession *session)
-{
-  GtkWidget *editor;
-
-  g_return_if_fail (WF_IS_WINDOW (self));
-
-  editor = wf_account_editor_new (self->engine, session);
-  gtk_window_set_transient_for (GTK_WINDOW (editor), GTK_WINDOW (self));
-  gtk_window_present (GTK_WINDOW (editor));
-}
-
-void
-wf_window_sign_in (WfWindow  *self,
-                   WfSession *session,
-                   gboolean   use_browser)
-{
-  GtkWidget *page;
-
-  g_return_if_fail (WF_IS_WINDOW (self));
-
-  wf_window_select (self, session);
-  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
-  if (g_hash_table_contains (self->sign_ins, session))
-    return;
-  page = wf_sign_in_page_new ();
-  g_object_set_data_full (G_OBJECT (page), "session", g_object_ref (session), g_object_unref);
-  g_signal_connect_object (page, "finished", G_CALLBACK (on_sign_in_finished), self, 0);
-  gtk_stack_add_child (self->content, page);
-  g_hash_table_insert (self->sign_ins, g_object_ref (session), page);
-  update_content (self);
-  wf_sign_in_page_start (WF_SIGN_IN_PAGE (page), session, use_browser);
-}
-
-void
-wf_window_toast (WfWindow   *self,
-                 const char *text)
-{
-  g_autofree char *escaped = NULL;
-
-  g_return_if_fail (WF_IS_WINDOW (self));
-
-  /* A toast's title is markup. */
-  escaped = g_markup_escape_text (text, -1);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
-}
-
-void
-wf_window_toast_state (WfWindow   *self,
-                       WfSession  *session,
-                       const char *text)
-{
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (escaped);
-
-  g_signal_connect_object (session, "notify::state", G_CALLBACK (adw_toast_dismiss), toast, G_CONNECT_SWAPPED);
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-void
-wf_window_toast_error (WfWindow     *self,
-                       const GError *error)
-{
-  if (!error || g_error_matches (error, WF_ERROR, WF_ERROR_CANCELLED) ||
-      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  wf_window_toast (self, error->message);
-}
-
-guint
-wf_window_get_clipboard_seconds (WfWindow *self)
-{
-  return (guint) MAX (0, wf_settings_get_int (self->settings, "clipboard-seconds", CLIPBOARD_SECONDS));
-}
-
-gboolean
-wf_window_get_show_pictures (WfWindow *self)
-{
-  g_return_val_if_fail (WF_IS_WINDOW (self), FALSE);
-
-  return wf_settings_get_boolean (self->settings, "show-pictures", FALSE);
-}
-
-guint
-wf_window_get_reveal_seconds (WfWindow *self)
-{
-  return (guint) MAX (1, wf_settings_get_int (self->settings, "reveal-seconds", REVEAL_SECONDS));
-}
-
-WfWindow *
-wf_window_of (GtkWidget *widget)
-{
-  GtkRoot *root = gtk_widget_get_root (widget);
-
-  return root && WF_IS_WINDOW (root) ? WF_WINDOW (root) : NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wf-ui-fixture.h"
 
+#include "wf-host.h"
 #include "wf-notice.h"
 #include "wf-sign-in-module.h"
 #include "wf-sign-in-page.h"
@@ -245,7 +246,7 @@ test_again_and_again (void)
   wait_for_window (fixture);
   for (guint milliseconds = 0; milliseconds < 300; milliseconds += 30)
     {
-      wf_window_sign_in (fixture->window, fixture->session, milliseconds % 60 == 0);
+      wf_host_sign_in (WF_HOST (fixture->window), fixture->session, milliseconds % 60 == 0);
       ui_spin (milliseconds);
       if (wf_session_get_state (fixture->session) == WF_SESSION_SIGNED_IN)
         break;
@@ -253,7 +254,7 @@ test_again_and_again (void)
       ui_spin_until (page_is_gone, fixture);
     }
   if (wf_session_get_state (fixture->session) != WF_SESSION_SIGNED_IN)
-    wf_window_sign_in (fixture->window, fixture->session, FALSE);
+    wf_host_sign_in (WF_HOST (fixture->window), fixture->session, FALSE);
   ui_spin_until (is_signed_in, fixture->session);
 }
 
