@@ -91,7 +91,7 @@ const WfSnippetTemplate wf_snippet_swift = {
   .environment = { "env(\"", "\")" },
   .append_literal = wf_snippet_append_swift,
   .text =
-    "// Swift 5.9 or newer: swiftc -parse-as-library token.swift && ./token\n"
+    "// Swift 5.9 or newer: swiftc -parse-as-library token.swift -o token && ./token\n"
     "import Foundation\n"
     "#if canImport(FoundationNetworking)\n"
     "import FoundationNetworking\n"
@@ -99,7 +99,8 @@ const WfSnippetTemplate wf_snippet_swift = {
     "\n"
     "E|func env(_ name: String) -> String {\n"
     "E|    guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {\n"
-    "E|        fatalError(\"Set \\(name).\")\n"
+    "E|        FileHandle.standardError.write(Data(\"Set \\(name).\\n\".utf8))\n"
+    "E|        exit(1)\n"
     "E|    }\n"
     "E|    return value\n"
     "E|}\n"
@@ -135,8 +136,9 @@ const WfSnippetTemplate wf_snippet_swift = {
     "B|        request.setValue(\"Basic \" + credentials, forHTTPHeaderField: \"Authorization\")\n"
     "\n"
     "        let session = URLSession(configuration: .ephemeral, delegate: NoRedirect(), delegateQueue: nil)\n"
-    "        let (data, _) = try await session.data(for: request)\n"
+    "        let (data, response) = try await session.data(for: request)\n"
     "        print(String(decoding: data, as: UTF8.self))\n"
+    "        guard (response as? HTTPURLResponse)?.statusCode == 200 else { exit(1) }\n"
     "    }\n"
     "}\n",
 };

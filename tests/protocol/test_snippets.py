@@ -8,13 +8,12 @@ are made of. Usage: test_snippets.py WF-SNIPPET-PRINT
 
 import base64
 import http.server
-import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import urllib.parse
+
+from snippet_languages import LANGUAGES, SLOW, missing_tool, run_snippet
 
 PRINT = sys.argv[1]
 NASTY = "s3c&r=t+/%\"'\\$ `id` $(id) #{id} \\(id) ?? \u00fc\u65e5\U0001f600 {{url}} %s \\n"
@@ -27,18 +26,6 @@ VALUES = {
 CONTROLS = {name: "a\tb\nc\x01d\x7f7e" for name in VALUES}
 CLIENT_ID = "id:& 'more'"
 RESOURCES = ["https://a.example.org/?x=1&y", "urn:example:b"]
-
-# name: (file, tools that must be there, command)
-LANGUAGES = {
-    "curl": ("token.sh", ["bash", "curl"], ["bash", "token.sh"]),
-    "go": ("token.go", ["go"], ["go", "run", "token.go"]),
-    "java": ("Token.java", ["javac", "java"], ["java", "Token.java"]),
-    "node": ("token.mjs", ["node"], ["node", "token.mjs"]),
-    "php": ("token.php", ["php"], ["php", "token.php"]),
-    "python": ("token.py", ["python3"], ["python3", "token.py"]),
-    "ruby": ("token.rb", ["ruby"], ["ruby", "token.rb"]),
-}
-
 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
@@ -65,18 +52,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 def run(language, grant, method, url, values, literal):
-    file_name, _, command = LANGUAGES[language]
     arguments = [PRINT, language, grant, method, url]
-    environment = dict(os.environ, GOCACHE=os.environ.get("GOCACHE", os.path.join(tempfile.gettempdir(), "warifu-go")))
     if literal:
         arguments += [values[name] for name in ("client_secret", "code", "code_verifier", "refresh_token")]
-    else:
-        environment.update({"WARIFU_" + name.upper(): value for name, value in values.items()})
     text = subprocess.run(arguments, check=True, capture_output=True).stdout
-    with tempfile.TemporaryDirectory() as folder:
-        with open(os.path.join(folder, file_name), "wb") as file:
-            file.write(text)
-        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=120)
+    return run_snippet(language, text, {} if literal else values)
 
 
 def check_request(seen, grant, method, values):
@@ -131,10 +111,9 @@ def check_unset(server, language):
 
 
 def cases(server, language):
-    slow = language in ("go", "java")
     for grant in ("authorization_code", "refresh_token"):
         for method in ("none", "client_secret_basic", "client_secret_post"):
-            if slow and (grant, method) not in (("authorization_code", "client_secret_basic"), ("refresh_token", "client_secret_post"), ("refresh_token", "none")):
+            if language in SLOW and (grant, method) not in (("authorization_code", "client_secret_basic"), ("refresh_token", "client_secret_post"), ("refresh_token", "none")):
                 continue
             yield f"{grant} {method} literal", lambda g=grant, m=method: check_good(server, language, g, m, VALUES, True)
             yield f"{grant} {method} environment", lambda g=grant, m=method: check_good(server, language, g, m, VALUES, False)
@@ -148,15 +127,13 @@ def main():
     server.seen = []
     server.url = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
-        os.environ.pop(name, None)
     number = 0
     failed = 0
-    for language, (_, tools, _) in LANGUAGES.items():
-        missing = [tool for tool in tools if not shutil.which(tool)]
+    for language in LANGUAGES:
+        missing = missing_tool(language)
         if missing:
             number += 1
-            print(f"ok {number} {language} # SKIP no {missing[0]}", flush=True)
+            print(f"ok {number} {language} # SKIP no {missing}", flush=True)
             continue
         for title, case in cases(server, language):
             number += 1
