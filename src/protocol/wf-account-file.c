@@ -222,6 +222,34 @@ wf_account_read_keys (WfAccount *account,
          read_refresh_policy (file, account, error);
 }
 
+static gboolean
+has_key (const Key  *keys,
+         gsize       n_keys,
+         const char *group,
+         const char *key)
+{
+  for (gsize i = 0; i < n_keys; i++)
+    if (g_str_equal (keys[i].group, group) && g_str_equal (keys[i].key, key))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+wf_account_knows_key (const char *group,
+                      const char *key)
+{
+  static const Key word_keys[] = { { GROUP_ACCOUNT, "AuthMethod" }, { GROUP_ACCOUNT, "RefreshPolicy" } };
+
+  g_return_val_if_fail (group != NULL, FALSE);
+
+  if (!key)
+    return g_str_equal (group, GROUP_ACCOUNT) || g_str_equal (group, GROUP_ENDPOINTS);
+  return has_key (text_keys, G_N_ELEMENTS (text_keys), group, key) ||
+         has_key (list_keys, G_N_ELEMENTS (list_keys), group, key) ||
+         has_key (switch_keys, G_N_ELEMENTS (switch_keys), group, key) ||
+         has_key (word_keys, G_N_ELEMENTS (word_keys), group, key);
+}
+
 WfAccount *
 wf_account_parse (const char  *id,
                   const char  *data,

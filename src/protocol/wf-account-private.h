@@ -12,4 +12,8 @@ gboolean wf_account_read_keys (WfAccount *account,
                                GKeyFile  *file,
                                GError   **error);
 
+/* Returns: whether an account's file may have @key in @group; without a @key (nullable), whether it may have that group */
+gboolean wf_account_knows_key (const char *group,
+                               const char *key);
+
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "wf-account-private.h"
 #include "wf-uri.h"
 
 /* What a file name may have in bytes on every file system, without the ending. */
@@ -54,6 +55,62 @@ wf_account_import (const char *data,
   g_autofree char *id = g_uuid_string_random ();
 
   return wf_account_parse (id, data, length, error);
+}
+
+gboolean
+wf_account_is_share (const char *data,
+                     gsize       length)
+{
+  static const char *const headers[] = { "[Account]", "[Endpoints]" };
+  const char *end = data + length;
+
+  g_return_val_if_fail (data != NULL || length == 0, FALSE);
+
+  /* What stands before the first group is empty, or a comment. */
+  while (data < end && (g_ascii_isspace (*data) || *data == '#'))
+    {
+      const char *line_end = *data == '#' ? memchr (data, '\n', end - data) : data;
+
+      data = line_end ? line_end + 1 : end;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (headers); i++)
+    if ((gsize) (end - data) >= strlen (headers[i]) && memcmp (data, headers[i], strlen (headers[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* @group: of @file, which an account's file may have */
+static void
+add_unknown_keys (GStrvBuilder *builder,
+                  GKeyFile     *file,
+                  const char   *group)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
+
+  for (guint i = 0; keys && keys[i]; i++)
+    if (!wf_account_knows_key (group, keys[i]))
+      g_strv_builder_add (builder, keys[i]);
+}
+
+char **
+wf_account_list_unknown (const char *data,
+                         gsize       length)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_auto (GStrv) groups = NULL;
+
+  g_return_val_if_fail (data != NULL || length == 0, NULL);
+
+  if (length > 0 && length <= WF_ACCOUNT_FILE_MAX_BYTES &&
+      g_key_file_load_from_data (file, data, length, G_KEY_FILE_NONE, NULL))
+    groups = g_key_file_get_groups (file, NULL);
+  for (guint i = 0; groups && groups[i]; i++)
+    if (wf_account_knows_key (groups[i], NULL))
+      add_unknown_keys (builder, file, groups[i]);
+    else
+      g_strv_builder_add (builder, groups[i]);
+  return g_strv_builder_end (builder);
 }
 
 char **

@@ -30,6 +30,16 @@ WfAccount *wf_account_import (const char *data,
                               gsize       length,
                               GError    **error);
 
+/* Returns: whether @data looks like such a file, good or not, and not like a token or a key set: its first group is one of
+ * an account's */
+gboolean wf_account_is_share (const char *data,
+                              gsize       length);
+
+/* What stands in such a file and is not understood, so that it is left out: of a later version, or a slip.
+ * Returns: (transfer full): the names of groups and keys, "ClientSecret"; empty where there is nothing */
+char **wf_account_list_unknown (const char *data,
+                                gsize       length);
+
 /* What the file makes this computer rely on beside the provider itself.
  * Returns: (transfer full): one translated sentence each; empty where there is nothing to say */
 char **wf_account_list_reliances (const WfAccount *account);

@@ -6,6 +6,7 @@
 
 #include "wf-account-private.h"
 #include "wf-error.h"
+#include "wf-uri.h"
 
 #define GROUP_PRESET "Preset"
 #define FIELD_PREFIX "Field "
@@ -69,6 +70,7 @@ read_field (GKeyFile   *file,
   field->example = g_key_file_get_string (file, group, "Example", NULL);
   field->standard = g_key_file_get_string (file, group, "Default", NULL);
   field->is_server = g_strcmp0 (kind, "server") == 0;
+  field->is_uuid = g_strcmp0 (kind, "uuid") == 0;
   return field;
 }
 
@@ -232,6 +234,47 @@ normalize (const WfPresetField *field,
   return field->is_server ? normalize_server (text) : g_uri_escape_string (text, NULL, FALSE);
 }
 
+/* @text: a segment of a path, as typed */
+static gboolean
+check_segment (const WfPresetField *field,
+               const char          *text,
+               GError             **error)
+{
+  if (field->is_uuid && !g_uuid_string_is_valid (text))
+    {
+      /* Translators: what to fill in, such as "Tenant", and an example */
+      g_set_error (error, WF_ERROR, WF_ERROR_USAGE, _("“%s” is an ID, such as %s."), field->title, field->example);
+      return FALSE;
+    }
+  if (strpbrk (text, "/\\?#"))
+    {
+      /* Translators: what to fill in, such as "Realm", and an example */
+      g_set_error (error, WF_ERROR, WF_ERROR_USAGE, _("“%s” is a name without slashes, such as %s."),
+                   field->title, field->example);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+wf_preset_field_check (const WfPresetField *field,
+                       const char          *value,
+                       GError             **error)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *segment = NULL;
+
+  g_return_val_if_fail (field != NULL, FALSE);
+
+  text = normalize (field, value, error);
+  if (!text)
+    return FALSE;
+  if (field->is_server)
+    return wf_uri_check_issuer (text, error);
+  segment = g_uri_unescape_string (text, NULL);
+  return check_segment (field, segment ? segment : text, error);
+}
+
 static gboolean
 expand_templates (const WfPreset *preset,
                   char          **values,
@@ -294,4 +337,87 @@ wf_preset_fill (const WfPreset    *preset,
     return FALSE;
   copy_settings (filled, account);
   return TRUE;
+}
+
+/* --- Reading back --- */
+
+static const WfPresetField *
+find_field (const WfPreset *preset,
+            const char     *name)
+{
+  for (guint i = 0; i < preset->fields->len; i++)
+    if (g_str_equal (((WfPresetField *) preset->fields->pdata[i])->name, name))
+      return preset->fields->pdata[i];
+  return NULL;
+}
+
+/* Returns: (transfer full): what an issuer of the template is like; its groups are the fields in the order of the template.
+ * @names: (out) (transfer full): of these fields */
+static GRegex *
+make_issuer_regex (const WfPreset *preset,
+                   GPtrArray     **names)
+{
+  /* Text, name, text, name, text: what stands in braces has been checked. */
+  g_auto (GStrv) parts = g_strsplit_set (preset->account->issuer, "{}", -1);
+  g_autoptr (GString) pattern = g_string_new ("\\A");
+
+  *names = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; parts[i]; i++)
+    {
+      g_autofree char *text = g_regex_escape_string (parts[i], -1);
+      const WfPresetField *field = i % 2 == 1 ? find_field (preset, parts[i]) : NULL;
+
+      if (field)
+        g_ptr_array_add (*names, g_strdup (field->name));
+      g_string_append (pattern, !field ? text : field->is_server ? "(.+)" : "([^/]+)");
+    }
+  g_string_append (pattern, "\\z");
+  return g_regex_new (pattern->str, G_REGEX_OPTIMIZE, 0, NULL);
+}
+
+/* Returns: (transfer full): as a person writes it */
+static char *
+undo_normalize (const WfPresetField *field,
+                const char          *raw)
+{
+  if (!field->is_server)
+    return g_uri_unescape_string (raw, NULL);
+  return g_strdup (g_str_has_prefix (raw, "https://") ? raw + strlen ("https://") : raw);
+}
+
+char **
+wf_preset_read_values (const WfPreset *preset,
+                       const char     *issuer)
+{
+  g_autoptr (WfAccount) again = wf_account_new ();
+  g_autoptr (GPtrArray) names = NULL;
+  g_autoptr (GRegex) regex = NULL;
+  g_autoptr (GMatchInfo) info = NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) values = NULL;
+
+  g_return_val_if_fail (preset != NULL && issuer != NULL, NULL);
+
+  if (!preset->account->issuer || preset->fields->len == 0)
+    return NULL;
+  regex = make_issuer_regex (preset, &names);
+  if (!regex || !g_regex_match (regex, issuer, 0, &info))
+    return NULL;
+  for (guint i = 0; i < preset->fields->len; i++)
+    {
+      const WfPresetField *field = preset->fields->pdata[i];
+      guint group;
+      g_autofree char *raw = NULL;
+      g_autofree char *value = NULL;
+
+      if (g_ptr_array_find_with_equal_func (names, field->name, g_str_equal, &group))
+        raw = g_match_info_fetch (info, (int) group + 1);
+      value = raw ? undo_normalize (field, raw) : NULL;
+      g_strv_builder_add (builder, value ? value : "");
+    }
+  values = g_strv_builder_end (builder);
+  /* Only what leads back to the same issuer was read rightly. */
+  if (!wf_preset_fill (preset, (const char *const *) values, again, NULL) || g_strcmp0 (again->issuer, issuer) != 0)
+    return NULL;
+  return g_steal_pointer (&values);
 }

@@ -17,6 +17,7 @@ typedef struct
   char    *example;  /* "tenant.eu.auth0.com" */
   char    *standard; /* nullable: what is taken where nothing is filled in */
   gboolean is_server; /* a host or an address, with https:// before it where no scheme is; else a segment of a path */
+  gboolean is_uuid;   /* such a segment, of which the provider knows no other writing */
 } WfPresetField;
 
 #define WF_TYPE_PRESET (wf_preset_get_type ())
@@ -27,7 +28,7 @@ typedef struct
  * What is known of a kind of provider, read from data/presets/ID.conf. Immutable, reference-counted.
  *
  * Such a file is a key file. "[Preset]" has the sentences. Each "[Field NAME]" is one WfPresetField, with the keys Title,
- * Example, Default and Kind ("server" or nothing). "[Account]" and "[Endpoints]" are those of an account's file.
+ * Example, Default and Kind ("server", "uuid" or nothing). "[Account]" and "[Endpoints]" are those of an account's file.
  */
 typedef struct
 {
@@ -50,6 +51,18 @@ WfPreset *wf_preset_parse (const char *id,
                            const char *data,
                            gsize       length,
                            GError    **error);
+
+/* Judges what is typed into a field, as it is typed. @value: NULL or "" takes the field's own
+ * Returns: FALSE with WF_ERROR_USAGE or WF_ERROR_INSECURE_ENDPOINT, and a sentence to be shown at the field */
+gboolean wf_preset_field_check (const WfPresetField *field,
+                                const char          *value,
+                                GError             **error);
+
+/* Finds what was typed, from the issuer that was made of it.
+ * Returns: (transfer full) (nullable): a value for each of the fields in their order; NULL where the issuer is not one
+ * that the preset makes */
+char **wf_preset_read_values (const WfPreset *preset,
+                              const char     *issuer);
 
 /**
  * wf_preset_fill:

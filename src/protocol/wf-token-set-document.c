@@ -37,6 +37,7 @@ static const Member text_members[] = {
   { "client_id", G_STRUCT_OFFSET (WfTokenSet, client_id) },
   { "subject", G_STRUCT_OFFSET (WfTokenSet, subject) },
   { "id_token_key_id", G_STRUCT_OFFSET (WfTokenSet, id_token_key_id) },
+  { "write_id", G_STRUCT_OFFSET (WfTokenSet, write_id) },
   { "requested_scope", G_STRUCT_OFFSET (WfTokenSet, requested_scope) },
   { "previous_scope", G_STRUCT_OFFSET (WfTokenSet, previous_scope) },
   { "error_name", G_STRUCT_OFFSET (WfTokenSet, error_name) },

@@ -197,6 +197,7 @@ wf_token_set_copy (const WfTokenSet *set)
   copy->client_id = g_strdup (set->client_id);
   copy->subject = g_strdup (set->subject);
   copy->id_token_key_id = g_strdup (set->id_token_key_id);
+  copy->write_id = g_strdup (set->write_id);
   copy->requested_scope = g_strdup (set->requested_scope);
   copy->previous_scope = g_strdup (set->previous_scope);
   copy->error_name = g_strdup (set->error_name);
@@ -225,6 +226,7 @@ wf_token_set_unref (WfTokenSet *set)
   wf_secret_set (&set->client_secret, NULL);
   g_clear_pointer (&set->issuer, g_free);
   g_clear_pointer (&set->client_id, g_free);
+  g_clear_pointer (&set->write_id, g_free);
   g_clear_pointer (&set->access_tokens, g_ptr_array_unref);
   g_free (set);
 }

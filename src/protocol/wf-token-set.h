@@ -54,6 +54,7 @@ struct _WfTokenSet
   guint        refresh_attempts;   /* how often this refresh token was sent without an answer */
   gboolean     refresh_lost;       /* one of those answers is known never to have come: no crash, a loss on the way */
 
+  char        *write_id;           /* of the write of the item that this was read from, another at each; nullable */
   char        *requested_scope;    /* of the sign-in; nullable */
   gint64       clock_skew;         /* the server's clock minus ours, seconds, from Date */
   char        *error_name;         /* last_error of the contract; nullable */

@@ -164,6 +164,54 @@ test_reliances (void)
   g_assert_nonnull (strstr (sentences[2], "http://proxy.example.org:3128/%s%n"));
 }
 
+static void
+test_told_by_content (void)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean    is_share;
+  } cases[] = {
+    { "[Account]\nName=a\n", TRUE },
+    { "\n# Ours\n\n# [Other]\n[Account]\n", TRUE },
+    { "[Endpoints]\nToken=https://id.example.org\n[Account]\n", TRUE },
+    { "[Account]", TRUE },
+    { "[Accoun", FALSE },
+    { "", FALSE },
+    { "# only this", FALSE },
+    { "[Desktop Entry]\nName=[Account]\n", FALSE },
+    { "{\"keys\":[]}", FALSE },
+    { "eyJhbGciOiJub25lIn0.e30.", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_test_message ("%s", cases[i].text);
+      g_assert_cmpint (wf_account_is_share (cases[i].text, strlen (cases[i].text)), ==, cases[i].is_share);
+    }
+  /* No byte after the last is looked at. */
+  g_assert_false (wf_account_is_share ("[Account]", 8));
+  g_assert_false (wf_account_is_share (NULL, 0));
+}
+
+static void
+test_unknown_keys (void)
+{
+  static const char text[] = "[Account]\nName=a\nIssuer=https://id.example.org\nClientId=b\nClientSecret=canary\nAuthMethod=none\n"
+                             "RefreshPolicy=on-demand\nParameters=a=b;\nKeepCookies=true\n"
+                             "[Endpoints]\nToken=https://id.example.org/t\nIssuer=x\n[Later]\na=b\n";
+  g_auto (GStrv) unknown = wf_account_list_unknown (text, strlen (text));
+  g_auto (GStrv) nothing = wf_account_list_unknown ("no key file", 11);
+  g_autoptr (WfAccount) account = make_account ();
+  g_autofree char *own = wf_account_export (account);
+  g_auto (GStrv) own_unknown = wf_account_list_unknown (own, strlen (own));
+  g_autofree char *list = g_strjoinv (" ", unknown);
+
+  g_assert_cmpstr (list, ==, "ClientSecret Issuer Later");
+  g_assert_cmpuint (g_strv_length (nothing), ==, 0);
+  g_assert_cmpuint (g_strv_length (own_unknown), ==, 0);
+}
+
 static WfAccount *
 import_document (const char *more)
 {
@@ -205,6 +253,8 @@ main (int   argc,
   g_test_add_func ("/account-share/file-name", test_file_name);
   g_test_add_func ("/account-share/long-file-name", test_long_file_name);
   g_test_add_func ("/account-share/reliances", test_reliances);
+  g_test_add_func ("/account-share/told-by-content", test_told_by_content);
+  g_test_add_func ("/account-share/unknown-keys", test_unknown_keys);
   g_test_add_func ("/account-share/from-provider", test_from_provider);
   return g_test_run ();
 }

@@ -165,6 +165,78 @@ test_settings (void)
   g_assert_false (account->reuse_leeway);
 }
 
+static void
+assert_read (const char *preset_text,
+             const char *issuer,
+             const char *expected)
+{
+  g_autoptr (WfPreset) preset = parse (preset_text);
+  g_auto (GStrv) values = wf_preset_read_values (preset, issuer);
+  g_autofree char *list = values ? g_strjoinv ("|", values) : NULL;
+
+  g_assert_cmpstr (list, ==, expected);
+}
+
+static void
+test_read_values (void)
+{
+  const char *slash = HEAD DOMAIN "[Account]\nIssuer={domain}/\n";
+
+  assert_read (WHOLE, "https://id.example.org/realms/staff", "id.example.org|staff");
+  assert_read (WHOLE, "https://id.example.org:8443/auth/realms/a%20b%2Fc", "id.example.org:8443/auth|a b/c");
+  assert_read (WHOLE, "http://127.0.0.1:8080/realms/staff", "http://127.0.0.1:8080|staff");
+  assert_read (slash, "https://id.example.org/", "id.example.org");
+  /* Another one, or not quite. */
+  assert_read (WHOLE, "https://id.example.org", NULL);
+  assert_read (WHOLE, "https://id.example.org/realms/", NULL);
+  assert_read (WHOLE, "https://id.example.org/realms/staff/", NULL);
+  assert_read (WHOLE, "https://id.example.org/realms/staff\n", NULL);
+  assert_read (WHOLE, "https://id.example.org/realms/a b", NULL);
+  assert_read (slash, "https://id.example.org", NULL);
+  assert_read (slash, "", NULL);
+  assert_read (HEAD, "https://id.example.org", NULL);
+}
+
+static void
+test_field_check (void)
+{
+  static const struct
+  {
+    const char *kind;
+    const char *value;
+    int         code; /* -1: good */
+  } cases[] = {
+    { "server", "id.example.org", -1 },
+    { "server", " https://id.example.org/auth/ ", -1 },
+    { "server", "http://127.0.0.1:8080", -1 },
+    { "server", "", WF_ERROR_USAGE },
+    { "server", "id example", WF_ERROR_USAGE },
+    { "server", "id.example.org/{x}", WF_ERROR_USAGE },
+    { "server", "http://id.example.org", WF_ERROR_INSECURE_ENDPOINT },
+    { "server", "https://alice@id.example.org", WF_ERROR_INSECURE_ENDPOINT },
+    { "server", "id.example.org?x=y", WF_ERROR_INSECURE_ENDPOINT },
+    { "", "staff", -1 },
+    { "", "仕事 1", -1 },
+    { "", "a/b", WF_ERROR_USAGE },
+    { "", "a?b", WF_ERROR_USAGE },
+    { "uuid", "8eaef023-2b34-4da1-9baa-8bc8c9d6a490", -1 },
+    { "uuid", "example.onmicrosoft.com", WF_ERROR_USAGE },
+    { "uuid", "common", WF_ERROR_USAGE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      WfPresetField field = { .name = (char *) "x", .title = (char *) "Title", .example = (char *) "example",
+                              .is_server = g_str_equal (cases[i].kind, "server"), .is_uuid = g_str_equal (cases[i].kind, "uuid") };
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", cases[i].value);
+      g_assert_cmpint (wf_preset_field_check (&field, cases[i].value, &error), ==, cases[i].code < 0);
+      if (cases[i].code >= 0)
+        g_assert_error (error, WF_ERROR, cases[i].code);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -175,6 +247,8 @@ main (int   argc,
   g_test_add_func ("/preset/fill", test_fill);
   g_test_add_func ("/preset/missing-and-wrong", test_missing_and_wrong);
   g_test_add_func ("/preset/default", test_default);
+  g_test_add_func ("/preset/read-values", test_read_values);
+  g_test_add_func ("/preset/field-check", test_field_check);
   g_test_add_func ("/preset/settings", test_settings);
   return g_test_run ();
 }

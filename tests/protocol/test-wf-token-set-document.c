@@ -43,6 +43,7 @@ make_full (void)
   set->refresh_started_at = NOW + 40;
   set->refresh_attempts = 1;
   set->refresh_lost = TRUE;
+  set->write_id = g_strdup ("A0_-zzzzzzzzzzzzzzzzzz");
   set->requested_scope = g_strdup ("openid email offline_access");
   set->clock_skew = -86400;
   set->error_name = g_strdup ("offline");
@@ -101,6 +102,7 @@ assert_same (const WfTokenSet *a,
   g_assert_cmpint (a->id_token_received_at, ==, b->id_token_received_at);
   g_assert_cmpint (a->refresh_started_at, ==, b->refresh_started_at);
   g_assert_cmpuint (a->refresh_attempts, ==, b->refresh_attempts);
+  g_assert_cmpstr (a->write_id, ==, b->write_id);
   g_assert_cmpint (a->refresh_lost, ==, b->refresh_lost);
   g_assert_cmpstr (a->requested_scope, ==, b->requested_scope);
   g_assert_cmpint (a->clock_skew, ==, b->clock_skew);
@@ -335,7 +337,7 @@ test_wrong_types (void)
     "client_secret", "refresh_token", "id_token", "previous_access_token", "previous_id_token", "subject",
     "issuer", "client_id", "refreshes", "id_token_key_id", "requested_scope", "error_name", "error_description", "refresh_issued_at",
     "refresh_expires_at", "signed_in_at", "id_token_received_at", "refresh_started_at", "error_at", "generation",
-    "rotates", "sign_in_failed", "refresh_lost", "id_token_verdict", "refresh_attempts", "clock_skew", "access_tokens",
+    "write_id", "rotates", "sign_in_failed", "refresh_lost", "id_token_verdict", "refresh_attempts", "clock_skew", "access_tokens",
   };
   static const char *const values[] = { "null", "{}", "[\"canary\"]", "1.5", "-9223372036854775808" };
 
