@@ -63,6 +63,13 @@ read_real_time (WfClock *self)
   return g_get_real_time ();
 }
 
+static gint64
+pick_at_random (WfClock *self,
+                gint64   most)
+{
+  return g_random_int_range (0, (gint32) most + 1);
+}
+
 static int
 compare_alarms (gconstpointer a,
                 gconstpointer b,
@@ -312,6 +319,7 @@ static void
 wf_clock_class_init (WfClockClass *klass)
 {
   klass->now = read_real_time;
+  klass->pick = pick_at_random;
 
   clock_signals[SIGNAL_JUMPED] =
     g_signal_new ("jumped", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -366,6 +374,15 @@ wf_clock_now_us (WfClock *self)
   g_return_val_if_fail (WF_IS_CLOCK (self), 0);
 
   return WF_CLOCK_GET_CLASS (self)->now (self);
+}
+
+gint64
+wf_clock_pick (WfClock *self,
+               gint64   most)
+{
+  g_return_val_if_fail (WF_IS_CLOCK (self) && most >= 0 && most < G_MAXINT32, 0);
+
+  return WF_CLOCK_GET_CLASS (self)->pick (self, most);
 }
 
 void

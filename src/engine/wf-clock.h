@@ -11,13 +11,16 @@ G_DECLARE_DERIVABLE_TYPE (WfClock, wf_clock, WF, CLOCK, GObject)
 /**
  * WfClock:
  *
- * The wall clock, behind an interface so that tests can set it back a day.
- * Signal "jumped": a fake clock was set; the real one has timerfd for that.
+ * The wall clock, behind an interface so that tests can set it back a day; and chance, behind the same one.
+ * Signal "jumped": the clock was set, or the machine slept. A fake one says so itself; the real one has timerfd for that,
+ * which tells both, and tells them for as long as there is an alarm.
  */
 struct _WfClockClass
 {
   GObjectClass parent_class;
   gint64 (*now) (WfClock *self); /* microseconds since the epoch */
+  gint64 (*pick) (WfClock *self, /* a number from 0 to @most */
+                  gint64   most);
 };
 
 /* Returns: (transfer none): the real clock */
@@ -26,6 +29,9 @@ WfClock *wf_clock_get_default (void);
 gint64 wf_clock_now (WfClock *self);
 /* Microseconds since the epoch. */
 gint64 wf_clock_now_us (WfClock *self);
+/* Returns: seconds from 0 to @most, at random: for things that would else be done by all at once */
+gint64 wf_clock_pick (WfClock *self,
+                      gint64   most);
 /* For fake clocks: the time has been set. */
 void wf_clock_jumped (WfClock *self);
 

@@ -5,6 +5,7 @@
 
 #include "wf-account-lock.h"
 #include "wf-error.h"
+#include "wf-refresh-note.h"
 
 /* How many keyring items are read at a time when the program starts. */
 #define PARALLEL_LOADS 4
@@ -22,6 +23,7 @@ struct _WfEngine
   gboolean        allow_memory;
   gboolean        automatic;
   GFileMonitor   *locks;     /* NULL before the watch */
+  char           *note_folder; /* NULL where the vault's documents end with the process */
   GQueue          to_load;   /* (element-type WfSession) */
   guint           loading;
 };
@@ -83,11 +85,17 @@ make_session (WfEngine  *self,
               GError   **error)
 {
   WfProvider *provider = get_provider (self, account, error);
+  WfSession *session;
 
   if (!provider)
     return NULL;
   if (!old)
-    return wf_session_new (account, self->vault, provider, self->clock, self->history, self->allow_memory, self->automatic);
+    {
+      session = wf_session_new (account, self->vault, provider, self->clock, self->history, self->allow_memory,
+                                self->automatic);
+      wf_session_set_note_folder (session, self->note_folder);
+      return session;
+    }
   wf_session_set_account (old, account, provider);
   return g_object_ref (old);
 }
@@ -311,6 +319,7 @@ wf_engine_finalize (GObject *object)
 
   g_ptr_array_unref (self->sessions);
   g_hash_table_unref (self->providers);
+  g_free (self->note_folder);
   G_OBJECT_CLASS (wf_engine_parent_class)->finalize (object);
 }
 
@@ -347,6 +356,7 @@ wf_engine_new (const WfEngineOptions *options)
 
   self->vault = options->vault ? g_object_ref (options->vault) : wf_secret_vault_new ();
   self->clock = g_object_ref (options->clock ? options->clock : wf_clock_get_default ());
+  self->note_folder = options->in_memory || wf_vault_is_volatile (self->vault) ? NULL : wf_refresh_note_get_folder ();
   self->store = wf_account_store_new (options->config_dir, options->in_memory);
   self->history = wf_history_new (history_path);
   self->allow_memory = options->allow_memory;
@@ -607,25 +617,15 @@ fail_removal (GTask  *task,
   g_task_return_error (task, error);
 }
 
+/* The file goes last: as long as the item is there, the account can be seen and removed again. */
 static void
-on_item_cleared (GObject      *source,
-                 GAsyncResult *result,
-                 gpointer      user_data)
+remove_file (GTask *task)
 {
-  g_autoptr (GTask) task = user_data;
   WfEngine *self = g_task_get_source_object (task);
   Removal *removal = g_task_get_task_data (task);
   g_autoptr (WfAccount) account = wf_account_ref (wf_session_get_account (removal->session));
   GError *error = NULL;
 
-  /* The file goes last: as long as the item is there, the account can be seen and removed again. */
-  if (!wf_vault_clear_finish (WF_VAULT (source), result, &error) &&
-      !(self->allow_memory && g_error_matches (error, WF_ERROR, WF_ERROR_KEYRING_UNAVAILABLE)))
-    {
-      fail_removal (task, error);
-      return;
-    }
-  g_clear_error (&error);
   if (!wf_account_store_remove (self->store, account, &error))
     {
       fail_removal (task, error);
@@ -636,6 +636,41 @@ on_item_cleared (GObject      *source,
   /* whoever keeps the result must not keep the lock */
   g_clear_pointer (&removal->lock, wf_account_lock_free);
   g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_note_removed (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  wf_refresh_note_remove_finish (result);
+  remove_file (task);
+}
+
+static void
+on_item_cleared (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WfEngine *self = g_task_get_source_object (task);
+  Removal *removal = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!wf_vault_clear_finish (WF_VAULT (source), result, &error) &&
+      !(self->allow_memory && g_error_matches (error, WF_ERROR, WF_ERROR_KEYRING_UNAVAILABLE)))
+    {
+      fail_removal (task, error);
+      return;
+    }
+  g_clear_error (&error);
+  if (self->note_folder)
+    wf_refresh_note_remove_async (self->note_folder, wf_session_get_account (removal->session)->id, on_note_removed,
+                                  g_steal_pointer (&task));
+  else
+    remove_file (task);
 }
 
 static void

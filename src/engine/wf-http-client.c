@@ -309,6 +309,9 @@ translate_error (Exchange     *exchange,
   if (exchange->too_large)
     return g_error_new (WF_ERROR, WF_ERROR_RESPONSE_TOO_LARGE,
                         _("%s sent far more than such an answer needs, so Warifu stopped reading."), host);
+  if (exchange->no_tunnel && soup_message_get_status (exchange->message) == SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED)
+    return g_error_new (WF_ERROR, WF_ERROR_OFFLINE,
+                        _("The proxy lets only those through to %s who give a user name and a password, which Warifu does not do. Use another proxy, or allow this computer there."), host);
   if (exchange->no_tunnel)
     return g_error_new (WF_ERROR, WF_ERROR_OFFLINE,
                         _("The proxy does not let Warifu through to %s. Check the proxy, then try again."), host);

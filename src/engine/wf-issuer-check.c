@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-error.h"
-#include "wf-provider.h"
+#include "wf-provider-verify.h"
 #include "wf-uri.h"
 
 /* The data of its GTask. */
@@ -13,7 +13,6 @@ typedef struct
   WfJwt       *jwt;
   SecretValue *client_secret; /* nullable */
   WfJwks      *keys;
-  gboolean     refetched;
 } IssuerCheck;
 
 static void
@@ -26,32 +25,22 @@ issuer_check_free (IssuerCheck *check)
 }
 
 static void
-on_keys (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
+on_verified (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   IssuerCheck *check = g_task_get_task_data (task);
   g_autoptr (WfVerification) verification = NULL;
   GError *error = NULL;
 
-  g_clear_pointer (&check->keys, wf_jwks_unref);
-  check->keys = wf_provider_get_keys_finish (WF_PROVIDER (source), result, &error);
+  verification = wf_provider_verify_finish (WF_PROVIDER (source), result, &check->keys, &error);
   if (!check->keys && !error)
     error = g_error_new_literal (WF_ERROR, WF_ERROR_UNSUPPORTED, _("The provider names no keys to check with."));
   if (error)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  verification = wf_jws_verify (check->jwt, check->keys, check->client_secret);
-  if (verification->verdict == WF_JWS_NO_KEY && !check->refetched)
-    {
-      check->refetched = TRUE;
-      wf_provider_get_keys_async (WF_PROVIDER (source), TRUE, g_task_get_cancellable (task), on_keys, g_object_ref (task));
-      return;
-    }
-  g_task_return_pointer (task, g_steal_pointer (&verification), (GDestroyNotify) wf_verification_unref);
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_steal_pointer (&verification), (GDestroyNotify) wf_verification_unref);
 }
 
 static void
@@ -60,12 +49,14 @@ on_metadata (GObject      *source,
              gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
+  IssuerCheck *check = g_task_get_task_data (task);
   g_autoptr (WfProviderMetadata) metadata = NULL;
   GError *error = NULL;
 
   metadata = wf_provider_get_metadata_finish (WF_PROVIDER (source), result, &error);
   if (metadata)
-    wf_provider_get_keys_async (WF_PROVIDER (source), FALSE, g_task_get_cancellable (task), on_keys, g_object_ref (task));
+    wf_provider_verify_async (WF_PROVIDER (source), check->jwt, check->client_secret, NULL /* flow */,
+                              g_task_get_cancellable (task), on_verified, g_object_ref (task));
   else
     g_task_return_error (task, error);
 }

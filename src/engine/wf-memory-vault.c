@@ -136,6 +136,7 @@ wf_memory_vault_finalize (GObject *object)
 static void
 wf_memory_vault_vault_init (WfVaultInterface *iface)
 {
+  iface->is_volatile = TRUE;
   iface->load_async = wf_memory_vault_load_async;
   iface->load_finish = wf_memory_vault_load_finish;
   iface->store_async = wf_memory_vault_store_async;

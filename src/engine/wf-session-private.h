@@ -27,10 +27,12 @@ struct _WfSession
   WfHistory              *history;
   gboolean                allow_memory;
   gboolean                automatic;
+  char                   *note_folder; /* nullable: see wf-refresh-note.h */
 
   WfTokenSet             *tokens; /* never NULL; replaced, not changed */
   gboolean                loaded;
   gint64                  loaded_at;   /* monotonic, microseconds */
+  gboolean                has_note;    /* a file of the note folder, as far as is known */
   gboolean                memory_only; /* the keyring could not be used: tokens live here alone */
   GError                 *keyring_error;
   GError                 *last_error;
@@ -50,6 +52,7 @@ struct _WfSession
   gint64                  failed_at;
   guint                   failures; /* one after the other */
   gint64                  retry_after;
+  gint64                  turn; /* when all were due at once: when this one goes; WF_TIME_UNKNOWN */
 
   guint                   epoch;   /* grows at sign-out and edit: an answer of an older epoch is dropped */
   guint                   changes; /* grows whenever tokens are taken over: what was read before is old */
@@ -60,6 +63,7 @@ struct _WfSession
   gboolean                pending_in_browser; /* not in the window */
   guint                   completing; /* sign-ins whose redirect has come */
   gboolean                refreshing;
+  WfRefreshCause          refresh_cause; /* of the latest refresh */
   WfWaiters              *refresh_waiters;
   GCancellable           *refresh_cancellable;
 };
@@ -107,6 +111,14 @@ const char *wf_refresh_cause_to_string (WfRefreshCause cause);
 /* Returns: whether @error is one of the keyring's. */
 gboolean wf_session_is_keyring_error (const GError *error);
 
+/* --- wf-session-recover.c: when all are due at once --- */
+
+/* Gives it a turn of its own within the next seconds, unless it has one. */
+void wf_session_take_turn (WfSession *self);
+/* Returns: when to refresh what is due at @next; what is not due forgets its turn */
+gint64 wf_session_await_turn (WfSession *self,
+                              gint64     next);
+
 /* --- wf-session-note.c: a failed sign-in, for the next process to know --- */
 
 /* Says in the item that a sign-in has failed, and touches nothing else there. Never fails: where it cannot be done, or
@@ -145,7 +157,7 @@ void wf_session_record_redirect (WfSession                    *self,
 void wf_session_record_verifier (WfSession *self,
                                  WfFlow    *flow);
 
-/* --- wf-session-tokens.c: reading, storing, verifying --- */
+/* --- wf-session-tokens.c: reading, storing --- */
 
 /* What the item holds now. Returns from _finish: (transfer full): never NULL without an error; where sessions may go
  * on without a keyring, what is in memory. */
@@ -181,11 +193,14 @@ gboolean wf_session_write_finish (WfSession    *self,
                                   GAsyncResult *result,
                                   GError      **error);
 
+/* --- wf-session-verify.c --- */
+
 /* What an ID token that just came is held against; borrowed only during the call. */
 typedef struct
 {
   WfProviderMetadata     *metadata;
   WfTokenResponse        *response;
+  WfJwt                  *id_token;         /* of @response, where it is read already; nullable */
   WfAuthorizationRequest *request;          /* at sign-in */
   const char             *previous_subject; /* on refresh */
   SecretValue            *client_secret;

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-error.h"
+#include "wf-refresh-note.h"
 #include "wf-token-request.h"
 
 /* One refresh, on the road of the house: gate -> lock -> item -> note -> request -> response ->
@@ -21,6 +22,7 @@ typedef struct
   WfAccountLock      *lock;
   WfProviderMetadata *metadata;
   WfTokenResponse    *response;
+  WfJwt              *id_token; /* of the response; NULL where it has none that can be read */
   WfFlow             *flow;
   GCancellable       *cancellable;
   GError             *failure; /* what to tell once the item is written */
@@ -63,6 +65,7 @@ refresh_free (Refresh *refresh)
   g_clear_pointer (&refresh->gate, wf_gate_unref);
   g_clear_pointer (&refresh->metadata, wf_provider_metadata_unref);
   g_clear_pointer (&refresh->response, wf_token_response_unref);
+  g_clear_pointer (&refresh->id_token, wf_jwt_unref);
   g_clear_object (&refresh->flow);
   g_clear_object (&refresh->cancellable);
   g_clear_error (&refresh->failure);
@@ -315,6 +318,7 @@ verify (Refresh *refresh)
   WfVerifyInput input = {
     .metadata = refresh->metadata,
     .response = refresh->response,
+    .id_token = refresh->id_token,
     .previous_subject = refresh->set->subject,
     .client_secret = refresh->set->client_secret,
     .clock_skew = refresh->clock_skew,
@@ -394,6 +398,9 @@ judge_response (Refresh *refresh)
 {
   WfVerifyInput input = { .metadata = refresh->metadata, .response = refresh->response };
 
+  if (refresh->response->id_token)
+    refresh->id_token = wf_jwt_parse (secret_value_get_text (refresh->response->id_token), -1, NULL);
+  input.id_token = refresh->id_token;
   wf_flow_add (refresh->flow, WF_LANE_WARIFU, WF_LANE_WARIFU,
                is_rotated (refresh) ? _("Refresh token rotated") : _("Refresh token stays"),
                is_rotated (refresh) ? _("the one before it is spent") : _("no new one came with the answer"),
@@ -497,6 +504,27 @@ may_be_sent (Refresh *refresh)
          (forgives && set->refresh_attempts < WF_MAX_UNANSWERED);
 }
 
+/* A keyring writes all its items at each store, so that the note stands beside the item, for as long as nobody writes the
+ * item again (wf-refresh-note.h). */
+static void
+on_note_filed (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  Refresh *refresh = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean filed = wf_refresh_note_write_finish (result, &error);
+
+  refresh->session->has_note = TRUE;
+  if (drop_if_overtaken (refresh))
+    return;
+  /* what a full disk does not take the keyring may */
+  if (filed)
+    send_request (refresh);
+  else
+    wf_session_write_async (refresh->session, refresh->set, WF_WRITE_STRICT, on_note_written, refresh);
+}
+
 static void
 write_note (Refresh *refresh)
 {
@@ -515,7 +543,10 @@ write_note (Refresh *refresh)
       send_request (refresh);
       return;
     }
-  wf_session_write_async (self, refresh->set, WF_WRITE_STRICT, on_note_written, refresh);
+  if (self->note_folder && refresh->set->write_id)
+    wf_refresh_note_write_async (self->note_folder, self->account->id, refresh->set, on_note_filed, refresh);
+  else
+    wf_session_write_async (self, refresh->set, WF_WRITE_STRICT, on_note_written, refresh);
 }
 
 static void
@@ -703,6 +734,7 @@ begin_refresh (WfSession      *self,
   refresh->seen = wf_token_set_ref (self->tokens);
   refresh->gate = wf_gate_ref (wf_provider_get_gate (self->provider));
   self->refreshing = TRUE;
+  self->refresh_cause = cause;
   g_set_object (&self->refresh_cancellable, refresh->cancellable);
   wf_session_set_activity (self, _("Refreshing the session…"));
   wf_session_update (self);

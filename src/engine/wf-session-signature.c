@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wf-session-private.h"
 
+#include "wf-provider-verify.h"
+
 /* Tokens that came in one answer came in the same moment. */
 #define SAME_ANSWER 5
-
-/* A question about one signature: the data of its GTask. */
-typedef struct
-{
-  WfJwt   *jwt;
-  gboolean refetched;
-} Question;
-
-static void
-question_free (Question *question)
-{
-  wf_jwt_unref (question->jwt);
-  g_free (question);
-}
 
 static gboolean
 is_symmetric (const WfJwt *jwt)
@@ -25,31 +13,19 @@ is_symmetric (const WfJwt *jwt)
 }
 
 static void
-on_keys (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
+on_verified (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
-  WfSession *self = g_task_get_source_object (task);
-  Question *question = g_task_get_task_data (task);
-  g_autoptr (WfJwks) keys = NULL;
-  g_autoptr (WfVerification) verification = NULL;
+  WfVerification *verification;
   GError *error = NULL;
 
-  keys = wf_provider_get_keys_finish (WF_PROVIDER (source), result, &error);
-  if (error)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  verification = wf_jws_verify (question->jwt, keys, self->tokens->client_secret);
-  if (verification->verdict == WF_JWS_NO_KEY && !question->refetched)
-    {
-      question->refetched = TRUE;
-      wf_provider_get_keys_async (WF_PROVIDER (source), TRUE, g_task_get_cancellable (task), on_keys, g_object_ref (task));
-      return;
-    }
-  g_task_return_pointer (task, g_steal_pointer (&verification), (GDestroyNotify) wf_verification_unref);
+  verification = wf_provider_verify_finish (WF_PROVIDER (source), result, NULL /* keys */, &error);
+  if (verification)
+    g_task_return_pointer (task, verification, (GDestroyNotify) wf_verification_unref);
+  else
+    g_task_return_error (task, error);
 }
 
 static void
@@ -66,7 +42,8 @@ on_metadata (GObject      *source,
   if (metadata && self->provider == WF_PROVIDER (source))
     wf_session_set_metadata (self, metadata);
   if (metadata)
-    wf_provider_get_keys_async (WF_PROVIDER (source), FALSE, g_task_get_cancellable (task), on_keys, g_object_ref (task));
+    wf_provider_verify_async (WF_PROVIDER (source), g_task_get_task_data (task), self->tokens->client_secret, NULL /* flow */,
+                              g_task_get_cancellable (task), on_verified, g_object_ref (task));
   else
     g_task_return_error (task, error);
 }
@@ -80,7 +57,6 @@ wf_session_check_signature_async (WfSession          *self,
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   WfVerification *known = wf_session_peek_signature (self, jwt);
-  Question *question;
 
   g_task_set_source_tag (task, wf_session_check_signature_async);
   if (known && known->verdict != WF_JWS_NO_KEY)
@@ -89,9 +65,7 @@ wf_session_check_signature_async (WfSession          *self,
       return;
     }
   g_clear_pointer (&known, wf_verification_unref);
-  question = g_new0 (Question, 1);
-  question->jwt = wf_jwt_ref (jwt);
-  g_task_set_task_data (task, question, (GDestroyNotify) question_free);
+  g_task_set_task_data (task, wf_jwt_ref (jwt), (GDestroyNotify) wf_jwt_unref);
   wf_provider_get_metadata_async (self->provider, cancellable, on_metadata, g_steal_pointer (&task));
 }
 

@@ -5,6 +5,10 @@
 #include <string.h>
 
 #include "wf-error.h"
+#include "wf-random.h"
+#include "wf-refresh-note.h"
+
+#define WRITE_ID_BYTES 16
 
 /* --- reading the item --- */
 
@@ -36,6 +40,36 @@ open_document (WfSession   *self,
 }
 
 static void
+return_set (GTask      *task,
+            WfTokenSet *set)
+{
+  g_task_return_pointer (task, set, (GDestroyNotify) wf_token_set_unref);
+}
+
+static void
+on_note (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WfSession *self = g_task_get_source_object (task);
+  WfTokenSet *set = g_task_get_task_data (task);
+  g_autoptr (WfRefreshNote) note = wf_refresh_note_read_finish (result);
+
+  self->has_note = note != NULL;
+  wf_refresh_note_merge (note, set);
+  return_set (task, wf_token_set_ref (set));
+}
+
+/* Without a refresh token, or in an item of an older Warifu, there is nothing that a note would be about. */
+static gboolean
+may_have_note (WfSession        *self,
+               const WfTokenSet *set)
+{
+  return self->note_folder && set->write_id && set->refresh_token;
+}
+
+static void
 on_document (GObject      *source,
              GAsyncResult *result,
              gpointer      user_data)
@@ -48,10 +82,18 @@ on_document (GObject      *source,
 
   if (wf_vault_load_finish (WF_VAULT (source), result, &document, &error))
     set = open_document (self, document, &error);
-  if (set)
-    g_task_return_pointer (task, set, (GDestroyNotify) wf_token_set_unref);
-  else
-    g_task_return_error (task, error);
+  if (!set)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (!may_have_note (self, set))
+    {
+      return_set (task, set);
+      return;
+    }
+  g_task_set_task_data (task, set, (GDestroyNotify) wf_token_set_unref);
+  wf_refresh_note_read_async (self->note_folder, self->account->id, on_note, g_steal_pointer (&task));
 }
 
 void
@@ -202,6 +244,36 @@ write_free (Write *write)
 }
 
 static void
+on_note_removed (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  wf_refresh_note_remove_finish (result);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* What was written makes a note of the write before void; it goes while the lock is held, so that it is no other's. */
+static void
+end_good_write (GTask *task)
+{
+  WfSession *self = g_task_get_source_object (task);
+  const Write *write = g_task_get_task_data (task);
+
+  self->memory_only = FALSE;
+  self->loaded_at = g_get_monotonic_time ();
+  wf_session_set_keyring_error (self, NULL);
+  if (!self->note_folder || (!self->has_note && write->set->refresh_token))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  self->has_note = FALSE;
+  wf_refresh_note_remove_async (self->note_folder, self->account->id, on_note_removed, g_object_ref (task));
+}
+
+static void
 finish_write (GTask  *task,
               GError *error)
 {
@@ -210,10 +282,7 @@ finish_write (GTask  *task,
 
   if (!error)
     {
-      self->memory_only = FALSE;
-      self->loaded_at = g_get_monotonic_time ();
-      wf_session_set_keyring_error (self, NULL);
-      g_task_return_boolean (task, TRUE);
+      end_good_write (task);
       return;
     }
   wf_session_set_keyring_error (self, error);
@@ -313,6 +382,8 @@ prepare_write (WfSession  *self,
   write->set->issuer = g_strdup (self->account->issuer);
   g_free (write->set->client_id);
   write->set->client_id = g_strdup (self->account->client_id);
+  g_free (write->set->write_id);
+  write->set->write_id = wf_random_token (WRITE_ID_BYTES);
   if (wf_token_set_is_empty (write->set))
     return TRUE;
   write->document = wf_token_set_serialize (write->set, error);
@@ -361,242 +432,4 @@ wf_session_write_finish (WfSession    *self,
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* --- verifying an ID token --- */
-
-typedef struct
-{
-  WfJwt                  *jwt;
-  WfProviderMetadata     *metadata;
-  WfTokenResponse        *response;
-  WfAuthorizationRequest *request;
-  char                   *previous_subject;
-  SecretValue            *client_secret;
-  gint64                  clock_skew;
-  WfFlow                 *flow;
-  gboolean                refetched;
-} Verify;
-
-static void
-verify_free (Verify *verify)
-{
-  g_clear_pointer (&verify->jwt, wf_jwt_unref);
-  g_clear_pointer (&verify->metadata, wf_provider_metadata_unref);
-  g_clear_pointer (&verify->response, wf_token_response_unref);
-  g_clear_pointer (&verify->request, wf_authorization_request_unref);
-  g_clear_pointer (&verify->client_secret, secret_value_unref);
-  g_clear_object (&verify->flow);
-  g_free (verify->previous_subject);
-  g_free (verify);
-}
-
-void
-wf_verify_result_free (WfVerifyResult *result)
-{
-  if (!result)
-    return;
-  g_clear_pointer (&result->verification, wf_verification_unref);
-  g_free (result->subject);
-  g_free (result);
-}
-
-static gboolean
-is_symmetric (const WfJwt *jwt)
-{
-  return g_str_has_prefix (wf_jwt_get_algorithm (jwt), "HS");
-}
-
-static void
-fill_expectations (WfSession             *self,
-                   const Verify          *verify,
-                   WfIdTokenExpectations *expectations)
-{
-  gint64 skew = verify->clock_skew;
-
-  *expectations = (WfIdTokenExpectations) {
-    .issuer = verify->metadata->issuer,
-    .client_id = self->account->client_id,
-    .access_token = verify->response->access_token,
-    .max_age = -1,
-    .previous_subject = verify->previous_subject,
-    .is_refresh = verify->request == NULL,
-    /* a clock that is wrong here does not make the provider's tokens wrong */
-    .now = wf_time_add (wf_session_now (self), ABS (skew) > WF_DEFAULT_SKEW ? skew : 0),
-    .skew = WF_DEFAULT_SKEW,
-  };
-  if (verify->request)
-    {
-      expectations->nonce = wf_authorization_request_get_nonce (verify->request);
-      expectations->max_age = wf_authorization_request_get_max_age (verify->request);
-      expectations->acr_values = wf_authorization_request_get_acr_values (verify->request);
-    }
-}
-
-static void
-record_checks (WfSession *self,
-               WfFlow    *flow,
-               GPtrArray *checks)
-{
-  for (guint i = 0; flow && i < checks->len; i++)
-    {
-      const WfCheck *check = g_ptr_array_index (checks, i);
-      g_autofree char *title = g_strdup_printf (_("ID token: %s"), check->name);
-
-      wf_flow_add (flow, WF_LANE_WARIFU, WF_LANE_WARIFU, title, check->detail, !check->passed,
-                   wf_clock_now_us (self->clock), NULL);
-    }
-}
-
-static void
-judge (GTask          *task,
-       WfVerification *verification)
-{
-  WfSession *self = g_task_get_source_object (task);
-  Verify *verify = g_task_get_task_data (task);
-  WfIdTokenExpectations expectations;
-  WfVerifyResult *outcome;
-  GError *error = NULL;
-  gboolean valid;
-
-  fill_expectations (self, verify, &expectations);
-  g_clear_pointer (&self->checks, g_ptr_array_unref);
-  valid = wf_id_token_check (verify->jwt, verification, &expectations, &self->checks, &error);
-  if (self->checks)
-    record_checks (self, verify->flow, self->checks);
-  g_clear_pointer (&self->verification, wf_verification_unref);
-  self->verification = wf_verification_ref (verification);
-  if (!valid)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  outcome = g_new0 (WfVerifyResult, 1);
-  outcome->verification = wf_verification_ref (verification);
-  outcome->subject = g_strdup (wf_jwt_get_claim_string (verify->jwt, "sub"));
-  g_task_return_pointer (task, outcome, (GDestroyNotify) wf_verify_result_free);
-}
-
-static void
-on_keys (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Verify *verify = g_task_get_task_data (task);
-  g_autoptr (WfJwks) keys = NULL;
-  g_autoptr (WfVerification) verification = NULL;
-  g_autoptr (GError) error = NULL;
-
-  keys = wf_provider_get_keys_finish (WF_PROVIDER (source), result, &error);
-  if (error)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  verification = wf_jws_verify (verify->jwt, keys, verify->client_secret);
-  if (verification->verdict == WF_JWS_NO_KEY && !verify->refetched)
-    {
-      /* the provider may have changed its keys a moment ago */
-      verify->refetched = TRUE;
-      wf_provider_get_keys_for_async (WF_PROVIDER (source), verify->flow, TRUE, NULL, on_keys, g_steal_pointer (&task));
-      return;
-    }
-  judge (task, verification);
-}
-
-/* Returns: whether the keys at hand can say something about this ID token. */
-static gboolean
-has_key_for (const WfJwks *keys,
-             SecretValue  *id_token)
-{
-  g_autoptr (WfJwt) jwt = wf_jwt_parse (secret_value_get_text (id_token), -1, NULL);
-  const char *key_id = jwt ? wf_jwt_get_key_id (jwt) : NULL;
-
-  return !key_id || wf_jwks_has_key_id (keys, key_id);
-}
-
-gboolean
-wf_session_verify_must_wait (WfSession           *self,
-                             const WfVerifyInput *input)
-{
-  const WfJwks *keys = wf_provider_peek_keys (self->provider);
-
-  if (!input->response->id_token || !input->metadata->jwks_uri)
-    return FALSE;
-  return !keys || !has_key_for (keys, input->response->id_token);
-}
-
-void
-wf_session_verify_async (WfSession           *self,
-                         const WfVerifyInput *input,
-                         GAsyncReadyCallback  callback,
-                         gpointer             user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
-  g_autoptr (GError) error = NULL;
-  Verify *verify;
-
-  g_task_set_source_tag (task, wf_session_verify_async);
-  if (!input->response->id_token)
-    {
-      g_task_return_pointer (task, g_new0 (WfVerifyResult, 1), (GDestroyNotify) wf_verify_result_free);
-      return;
-    }
-  verify = g_new0 (Verify, 1);
-  g_task_set_task_data (task, verify, (GDestroyNotify) verify_free);
-  verify->jwt = wf_jwt_parse (secret_value_get_text (input->response->id_token), -1, &error);
-  if (!verify->jwt || wf_jwt_get_kind (verify->jwt) != WF_JWT_SIGNED)
-    {
-      g_task_return_new_error (task, WF_ERROR, WF_ERROR_ID_TOKEN_INVALID, "%s",
-                               verify->jwt ? _("The ID token is encrypted, which Warifu did not ask for.")
-                                           : _("The ID token cannot be read. The provider may be misconfigured."));
-      return;
-    }
-  verify->metadata = wf_provider_metadata_ref (input->metadata);
-  verify->response = wf_token_response_ref (input->response);
-  verify->request = input->request ? wf_authorization_request_ref (input->request) : NULL;
-  verify->previous_subject = g_strdup (input->previous_subject);
-  verify->client_secret = input->client_secret ? secret_value_ref (input->client_secret) : NULL;
-  verify->clock_skew = input->clock_skew;
-  verify->flow = input->flow ? g_object_ref (input->flow) : NULL;
-  if (is_symmetric (verify->jwt) && !verify->client_secret)
-    {
-      /* whatever the key is that it was made with, everybody knows it */
-      g_task_return_new_error (task, WF_ERROR, WF_ERROR_SIGNATURE_INVALID, "%s",
-                               _("The ID token is signed with a shared secret, and this client has none. It may be forged."));
-      return;
-    }
-  if (is_symmetric (verify->jwt))
-    {
-      g_autoptr (WfVerification) verification = wf_jws_verify (verify->jwt, NULL, verify->client_secret);
-
-      judge (task, verification);
-      return;
-    }
-  wf_provider_get_keys_for_async (self->provider, verify->flow, FALSE, NULL, on_keys, g_steal_pointer (&task));
-}
-
-WfVerifyResult *
-wf_session_verify_finish (WfSession    *self,
-                          GAsyncResult *result,
-                          GError      **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-void
-wf_session_apply_verification (WfTokenSet           *set,
-                               const WfVerifyResult *result,
-                               gint64                now)
-{
-  if (!result->verification)
-    return;
-  set->id_token_verdict = result->verification->verdict;
-  g_free (set->id_token_key_id);
-  set->id_token_key_id = g_strdup (result->verification->key_id);
-  set->id_token_received_at = now;
-  g_free (set->subject);
-  set->subject = g_strdup (result->subject);
 }

@@ -5,6 +5,7 @@
 
 #include "wf-error.h"
 #include "wf-json.h"
+#include "wf-provider-verify.h"
 #include "wf-token-response.h"
 
 /* One question to the userinfo endpoint, OpenID Connect Core 1.0 §5.3: the data of its GTask. */
@@ -14,7 +15,6 @@ typedef struct
   WfProviderMetadata *metadata;
   WfFlow             *flow;
   WfJwt              *jwt; /* a signed answer (§5.3.2) */
-  gboolean            refetched;
 } Userinfo;
 
 static void
@@ -79,31 +79,19 @@ judge_signed (GTask          *task,
 }
 
 static void
-on_keys (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
+on_verified (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
-  WfSession *self = g_task_get_source_object (task);
-  Userinfo *userinfo = g_task_get_task_data (task);
-  g_autoptr (WfJwks) keys = NULL;
   g_autoptr (WfVerification) verification = NULL;
   GError *error = NULL;
 
-  keys = wf_provider_get_keys_finish (WF_PROVIDER (source), result, &error);
-  if (error)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  verification = wf_jws_verify (userinfo->jwt, keys, self->tokens->client_secret);
-  if (verification->verdict == WF_JWS_NO_KEY && !userinfo->refetched)
-    {
-      userinfo->refetched = TRUE;
-      wf_provider_get_keys_for_async (WF_PROVIDER (source), userinfo->flow, TRUE, NULL, on_keys, g_steal_pointer (&task));
-      return;
-    }
-  judge_signed (task, verification);
+  verification = wf_provider_verify_finish (WF_PROVIDER (source), result, NULL /* keys */, &error);
+  if (verification)
+    judge_signed (task, verification);
+  else
+    g_task_return_error (task, error);
 }
 
 static void
@@ -122,7 +110,8 @@ read_signed (GTask      *task,
     g_task_return_new_error (task, WF_ERROR, WF_ERROR_UNSUPPORTED, "%s",
                              _("The provider's answer is encrypted, which Warifu did not ask for."));
   else
-    wf_provider_get_keys_for_async (self->provider, userinfo->flow, FALSE, NULL, on_keys, g_object_ref (task));
+    wf_provider_verify_async (self->provider, userinfo->jwt, self->tokens->client_secret, userinfo->flow, NULL, on_verified,
+                              g_object_ref (task));
 }
 
 static void

@@ -133,7 +133,7 @@ update_schedule (WfSession *self)
   gint64 next = WF_TIME_UNKNOWN;
 
   if (self->automatic && self->loaded && !self->retired && !refused_for_good (self))
-    next = plan_refresh (self);
+    next = wf_session_await_turn (self, plan_refresh (self));
   wf_alarm_set (self->refresh_alarm, is_busy ? WF_TIME_UNKNOWN : next);
   if (self->next_refresh == next)
     return;
@@ -163,11 +163,12 @@ on_state_alarm (WfAlarm   *alarm,
   wf_session_update (self);
 }
 
-/* Somebody set the clock: what is good, and until when, is another question now. */
+/* Somebody set the clock, or the machine slept: what is good, and until when, is another question now. */
 static void
 on_clock_jumped (WfClock   *clock,
                  WfSession *self)
 {
+  wf_session_take_turn (self);
   wf_session_update (self);
 }
 
@@ -468,6 +469,7 @@ wf_session_finalize (GObject *object)
   g_clear_error (&self->last_error);
   g_clear_error (&self->keyring_error);
   g_free (self->activity);
+  g_free (self->note_folder);
   G_OBJECT_CLASS (wf_session_parent_class)->finalize (object);
 }
 
@@ -504,6 +506,7 @@ wf_session_init (WfSession *self)
   self->flows = g_list_store_new (WF_TYPE_FLOW);
   self->refresh_waiters = wf_waiters_new ();
   self->next_refresh = WF_TIME_UNKNOWN;
+  self->turn = WF_TIME_UNKNOWN;
   self->failed_at = WF_TIME_UNKNOWN;
   self->retry_after = -1;
 }
@@ -534,6 +537,16 @@ wf_session_new (WfAccount  *account,
   g_signal_connect_object (self->refresh_alarm, "fired", G_CALLBACK (on_refresh_alarm), self, 0);
   g_signal_connect_object (clock, "jumped", G_CALLBACK (on_clock_jumped), self, 0);
   return self;
+}
+
+void
+wf_session_set_note_folder (WfSession  *self,
+                            const char *folder)
+{
+  g_return_if_fail (WF_IS_SESSION (self) && !self->loaded);
+
+  g_free (self->note_folder);
+  self->note_folder = g_strdup (folder);
 }
 
 WfAccount *
@@ -588,6 +601,12 @@ gboolean
 wf_session_get_loaded (WfSession *self)
 {
   return self->loaded;
+}
+
+WfRefreshCause
+wf_session_get_refresh_cause (WfSession *self)
+{
+  return self->refresh_cause;
 }
 
 gboolean

@@ -68,6 +68,10 @@ WfSession *wf_session_new (WfAccount  *account,
                            WfHistory  *history,      /* nullable */
                            gboolean    allow_memory, /* go on without a keyring, in memory */
                            gboolean    automatic);   /* refresh by the account's policy */
+/* @folder: (nullable): where the note of a refresh under way is kept, see wf-refresh-note.h; NULL: in the keyring item. To be
+ * called before anything else. */
+void wf_session_set_note_folder (WfSession  *self,
+                                 const char *folder);
 
 WfAccount *wf_session_get_account (WfSession *self);
 WfSessionState wf_session_get_state (WfSession *self);
@@ -80,6 +84,8 @@ const GError *wf_session_get_last_error (WfSession *self);
 const GError *wf_session_get_keyring_error (WfSession *self);
 const char *wf_session_get_activity (WfSession *self);
 gboolean wf_session_get_loaded (WfSession *self);
+/* Returns: what the refresh that is under way was begun for, or the latest one */
+WfRefreshCause wf_session_get_refresh_cause (WfSession *self);
 /* Returns: whether there are tokens that no keyring holds: they go with the process */
 gboolean wf_session_get_memory_only (WfSession *self);
 WfClock *wf_session_get_clock (WfSession *self);
@@ -196,6 +202,10 @@ void wf_session_get_token_async (WfSession          *self,
 SecretValue *wf_session_get_token_finish (WfSession    *self,
                                           GAsyncResult *result,
                                           GError      **error);
+
+/* The machine has woken, or the network is another one: what is due, or has failed for want of a network, is tried soon, each
+ * session within seconds of its own. May be called as often as there are signs of it. */
+void wf_session_recover (WfSession *self);
 
 /* Makes ready for a sensitive action: refreshes first where the account says so, else does nothing. */
 void wf_session_before_action_async (WfSession          *self,

@@ -8,6 +8,14 @@ wf_vault_default_init (WfVaultInterface *iface)
 {
 }
 
+gboolean
+wf_vault_is_volatile (WfVault *self)
+{
+  g_return_val_if_fail (WF_IS_VAULT (self), FALSE);
+
+  return WF_VAULT_GET_IFACE (self)->is_volatile;
+}
+
 void
 wf_vault_load_async (WfVault            *self,
                      const char         *id,

@@ -20,6 +20,8 @@ struct _WfVaultInterface
 {
   GTypeInterface parent;
 
+  gboolean is_volatile;
+
   void (*load_async) (WfVault *self, const char *id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
   gboolean (*load_finish) (WfVault *self, GAsyncResult *result, SecretValue **document, GError **error);
   void (*store_async) (WfVault *self, const char *id, SecretValue *document, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
@@ -28,6 +30,8 @@ struct _WfVaultInterface
   gboolean (*clear_finish) (WfVault *self, GAsyncResult *result, GError **error);
 };
 
+/* Returns: whether the documents end with the process. */
+gboolean wf_vault_is_volatile (WfVault *self);
 /* @id: the account's UUID */
 void wf_vault_load_async (WfVault            *self,
                           const char         *id,

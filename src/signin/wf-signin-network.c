@@ -21,12 +21,22 @@ set_proxy (WebKitNetworkSession *session,
   webkit_network_proxy_settings_free (settings);
 }
 
+static gboolean
+on_decide_destination (WebKitDownload *download,
+                       const char     *suggested,
+                       gpointer        user_data)
+{
+  webkit_download_cancel (download);
+  return TRUE;
+}
+
+/* Nothing is saved. A download that is cancelled before its answer is there can take WebKit 2.52's network process down. */
 static void
 on_download_started (WebKitNetworkSession *session,
                      WebKitDownload       *download,
                      gpointer              user_data)
 {
-  webkit_download_cancel (download);
+  g_signal_connect (download, "decide-destination", G_CALLBACK (on_decide_destination), NULL);
 }
 
 WebKitNetworkSession *

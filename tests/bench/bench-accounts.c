@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "wf-random.h"
+
 /* The bus takes only so many questions at a time. */
 #define MAX_STORES 4
 
@@ -88,6 +90,7 @@ make_document (const char *refresh_token,
   wf_token_set_apply (set, response, NULL, TRUE, now - 3600);
   set->issuer = g_strdup (issuer);
   set->client_id = g_strdup ("warifu-demo");
+  set->write_id = wf_random_token (16);
   return wf_token_set_serialize (set, NULL);
 }
 

@@ -66,6 +66,20 @@ make_alarm (WfClock *clock,
 }
 
 static void
+test_pick (void)
+{
+  WfClock *clock = wf_clock_get_default ();
+  guint seen[5] = { 0 };
+
+  g_assert_cmpint (wf_clock_pick (clock, 0), ==, 0);
+  for (guint i = 0; i < 1000; i++)
+    seen[wf_clock_pick (clock, 4)]++;
+  /* each of them, and none more often than chance has it */
+  for (guint i = 0; i < G_N_ELEMENTS (seen); i++)
+    g_assert_true (seen[i] > 50 && seen[i] < 400);
+}
+
+static void
 test_now (void)
 {
   WfClock *clock = wf_clock_get_default ();
@@ -346,6 +360,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/clock/now", test_now);
+  g_test_add_func ("/clock/pick", test_pick);
   g_test_add_func ("/clock/before-1970", test_before_1970);
   g_test_add_func ("/alarm/past-fires-from-the-loop", test_past_fires_from_the_loop);
   g_test_add_func ("/alarm/fires-in-time", test_fires_in_time);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "signin-certificates.h"
+#include "signin-server.h"
 #include "wf-expect.h"
 #include "wf-http-client.h"
 #include "wf-test-wire.h"
@@ -52,7 +53,7 @@ static void
 stop_server (Fixture *fixture)
 {
   if (fixture->server)
-    soup_server_disconnect (fixture->server);
+    signin_server_stop (fixture->server);
   wf_await_nothing ();
   g_clear_object (&fixture->server);
   g_clear_pointer (&fixture->issuer, g_free);
@@ -389,6 +390,20 @@ test_proxy_says_no (Fixture      *fixture,
   g_assert_true (g_str_has_prefix (wire_get_request (wire, 0), "CONNECT id.example.org:443 "));
 }
 
+static void
+test_proxy_wants_a_password (Fixture      *fixture,
+                             gconstpointer data)
+{
+  g_autoptr (Wire) wire = wire_new ();
+  g_autofree char *proxy = g_strdup_printf ("http://127.0.0.1:%u", wire->port);
+
+  wire_answer (wire, "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n");
+  wf_account_set (&fixture->account->issuer, "https://id.example.org");
+  wf_account_set (&fixture->account->proxy, proxy);
+  wf_expect_error (run (fixture, 0, NULL, &err), WF_ERROR_OFFLINE);
+  assert_says (fixture, WF_CONNECTION_PROXY, "user name");
+}
+
 /* --- TLS --- */
 
 static void
@@ -604,6 +619,7 @@ main (int    argc,
   ADD ("unknown-host", test_unknown_host);
   ADD ("dead-proxy", test_dead_proxy);
   ADD ("proxy-says-no", test_proxy_says_no);
+  ADD ("proxy-wants-a-password", test_proxy_wants_a_password);
   ADD ("certificates", test_certificates);
   ADD ("unknown-authority", test_unknown_authority);
   ADD ("self-signed", test_self_signed);

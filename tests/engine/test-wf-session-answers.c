@@ -369,7 +369,7 @@ expect_rejected (WfDemoFilter filter,
   wf_demo_server_set_filter (world->server, filter, NULL, NULL);
   stores = wf_test_vault_count (world->vault, WF_TEST_VAULT_STORE);
   wf_expect_error (world_refresh (world->session, WF_CAUSE_BY_HAND, &err), code);
-  g_assert_cmpuint (wf_test_vault_count (world->vault, WF_TEST_VAULT_STORE) - stores, ==, restart ? 3 : 2);
+  g_assert_cmpuint (wf_test_vault_count (world->vault, WF_TEST_VAULT_STORE) - stores, ==, restart ? 2 : 1);
   after = world_read_item (world);
   g_assert_true (wf_secret_equal (after->refresh_token, before->refresh_token));
   g_assert_cmpuint (after->generation, ==, before->generation);

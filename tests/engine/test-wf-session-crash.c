@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wf-test-world.h"
 
+#include <glib/gstdio.h>
+
 #include "wf-expect.h"
 
 /*
- * What a process that was killed leaves behind, at each point of a refresh: its keyring item as it was then. The
- * session that begins from it must go on, or ask for a sign-in after one more try, and must never send a token that
- * is older than the previous one.
+ * What a process that was killed leaves behind, at each point of a refresh: its keyring item as it was then, and the note
+ * of the refresh beside it. The session that begins from these must go on, or ask for a sign-in after one more try, and
+ * must never send a token that is older than the previous one. All of it holds with the note in the item too.
  */
 
 typedef struct
@@ -25,65 +27,108 @@ survivor_clear (Survivor *survivor)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Survivor, survivor_clear)
 
-static void
-rise_again (World    *world,
-            Survivor *survivor)
+/* Returns: (transfer full) (nullable): what the note on account @id says, byte for byte */
+static char *
+read_note (World      *world,
+           const char *id)
 {
+  g_autofree char *path = world->note_folder ? world_note_path (world, id) : NULL;
+  char *text = NULL;
+
+  if (path)
+    g_file_get_contents (path, &text, NULL, NULL);
+  return text;
+}
+
+static void
+put_note (World      *world,
+          const char *id,
+          const char *text)
+{
+  g_autofree char *path = world->note_folder ? world_note_path (world, id) : NULL;
+
+  if (path && text)
+    g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  else if (path)
+    g_unlink (path);
+}
+
+/* @id: of the account of whoever was killed, and @vault its keyring */
+static void
+rise_from (World       *world,
+           WfTestVault *vault,
+           const char  *id,
+           Survivor    *survivor)
+{
+  g_autofree char *note = read_note (world, id);
+
   survivor->account = wf_account_copy (world->account);
   g_free (survivor->account->id);
   survivor->account->id = g_uuid_string_random ();
   survivor->vault = wf_test_vault_new ();
-  wf_test_vault_put (survivor->vault, survivor->account->id, wf_test_vault_peek (world->vault, world->account->id));
+  wf_test_vault_put (survivor->vault, survivor->account->id, wf_test_vault_peek (vault, id));
+  put_note (world, survivor->account->id, note);
   survivor->session = world_make_session (world, survivor->account, WF_VAULT (survivor->vault));
   wf_expect_ok (world_load (survivor->session, &err));
 }
 
-/* Begins a refresh and stops it in the keyring's call @number of @call, counted from 0. */
+static void
+rise_again (World    *world,
+            Survivor *survivor)
+{
+  rise_from (world, world->vault, world->account->id, survivor);
+}
+
+/* Begins a refresh of @session and stops it in the call @number of @call of its keyring, counted from 0. */
 static GAsyncResult **
-refresh_until (World          *world,
+refresh_until (WfSession      *session,
+               WfTestVault    *vault,
                WfTestVaultCall call,
                guint           number)
 {
   GAsyncResult **slot = g_new0 (GAsyncResult *, 1);
 
-  wf_test_vault_hold (world->vault, call, number);
-  wf_session_refresh_async (world->session, WF_CAUSE_SCHEDULE, NULL, NULL, wf_await_cb, slot);
-  world_wait_for (wf_test_vault_get_n_held (world->vault) == 1);
+  wf_test_vault_hold (vault, call, number);
+  wf_session_refresh_async (session, WF_CAUSE_SCHEDULE, NULL, NULL, wf_await_cb, slot);
+  world_wait_for (wf_test_vault_get_n_held (vault) == 1);
   return slot;
 }
 
 /* The killed process is of no more interest. */
 static void
-bury (World         *world,
+bury (WfSession     *session,
+      WfTestVault   *vault,
       GAsyncResult **slot)
 {
-  wf_session_retire (world->session);
-  wf_test_vault_release (world->vault);
+  wf_session_retire (session);
+  wf_test_vault_release (vault);
   wf_await (slot);
   g_object_unref (*slot);
   g_free (slot);
-  wf_await_nothing ();
+  world_wait_for (G_OBJECT (session)->ref_count == 1);
 }
 
 static void
 test_before_note (void)
 {
-  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
-  GAsyncResult **slot = refresh_until (world, WF_TEST_VAULT_STORE, 0);
+  g_autoptr (World) world = world_new_signed_in (WORLD_NOTE_IN_ITEM);
+  GAsyncResult **slot = refresh_until (world->session, world->vault, WF_TEST_VAULT_STORE, 0);
   g_auto (Survivor) survivor = { 0 };
 
   g_assert_cmpuint (wf_demo_server_count (world->server, "token"), ==, 0);
   rise_again (world, &survivor);
   wf_expect_ok (world_refresh (survivor.session, WF_CAUSE_BY_HAND, &err));
   g_assert_cmpuint (wf_session_get_tokens (survivor.session)->generation, ==, 2);
-  bury (world, slot);
+  bury (world->session, world->vault, slot);
   g_assert_cmpuint (wf_demo_server_get_reuse_count (world->server), ==, 0);
 }
 
+/* What there was while the request was on its way. */
 typedef struct
 {
   World      *world;
-  WfTokenSet *item; /* while the request was on its way */
+  WfTokenSet *item;
+  char       *note; /* nullable */
 } Moment;
 
 static void
@@ -94,31 +139,45 @@ on_token_request (WfDemoServer *server,
 {
   Moment *moment = user_data;
 
-  if (g_str_equal (endpoint, "token"))
-    moment->item = world_read_item (moment->world);
+  if (!g_str_equal (endpoint, "token"))
+    return;
+  moment->item = world_read_item (moment->world);
+  moment->note = read_note (moment->world, moment->world->account->id);
 }
 
 /* The note is there and nothing was sent: that may be so, and may not. */
 static void
-test_after_note (void)
+expect_after_note (WorldFlags flags)
 {
   const WfDemoFault lost = { .drop = TRUE };
-  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
+  g_autoptr (World) world = world_new_signed_in (flags);
   g_auto (Survivor) survivor = { 0 };
-  Moment moment = { world, NULL };
+  Moment moment = { world, NULL, NULL };
   gulong handler = g_signal_connect (world->server, "request", G_CALLBACK (on_token_request), &moment);
 
   wf_demo_server_set_fault (world->server, "token", &lost);
   wf_expect_error (world_refresh (world->session, WF_CAUSE_SCHEDULE, &err), WF_ERROR_OFFLINE);
   g_signal_handler_disconnect (world->server, handler);
   wf_demo_server_set_fault (world->server, "token", NULL);
+  g_assert_cmpint (moment.note != NULL, ==, (flags & WORLD_NOTE_IN_ITEM) == 0);
   wf_test_vault_write (world->vault, world->account->id, moment.item);
+  put_note (world, world->account->id, moment.note);
   wf_token_set_unref (moment.item);
+  g_free (moment.note);
   rise_again (world, &survivor);
   g_assert_cmpuint (wf_session_get_tokens (survivor.session)->refresh_attempts, ==, 1);
+  g_assert_cmpint (wf_session_get_tokens (survivor.session)->refresh_started_at, !=, WF_TIME_UNKNOWN);
   g_assert_false (wf_session_get_tokens (survivor.session)->refresh_lost);
   wf_expect_ok (world_refresh (survivor.session, WF_CAUSE_BY_HAND, &err));
   g_assert_cmpuint (wf_session_get_tokens (survivor.session)->generation, ==, 2);
+  g_assert_cmpuint (wf_session_get_tokens (survivor.session)->refresh_attempts, ==, 0);
+}
+
+static void
+test_after_note (void)
+{
+  expect_after_note (WORLD_PLAIN);
+  expect_after_note (WORLD_NOTE_IN_ITEM);
 }
 
 /* The answer was there, and had not been stored. Catalogue 37. */
@@ -127,7 +186,7 @@ expect_after_answer (WorldFlags flags,
                      gboolean   goes_on)
 {
   g_autoptr (World) world = world_new_signed_in (flags);
-  GAsyncResult **slot = refresh_until (world, WF_TEST_VAULT_STORE, 1);
+  GAsyncResult **slot = refresh_until (world->session, world->vault, WF_TEST_VAULT_STORE, WORLD_ANSWER (flags));
   g_auto (Survivor) survivor = { 0 };
   g_autoptr (GError) error = NULL;
 
@@ -146,33 +205,49 @@ expect_after_answer (WorldFlags flags,
       wf_expect_ok (world_try_sign_in (world, survivor.session, &err));
     }
   wf_expect_ok (world_refresh (survivor.session, WF_CAUSE_BY_HAND, &err));
-  bury (world, slot);
+  bury (world->session, world->vault, slot);
 }
 
 static void
 test_after_answer (void)
 {
-  expect_after_answer (WORLD_PLAIN, FALSE);
-  expect_after_answer (WORLD_LEEWAY, TRUE);
-  expect_after_answer (WORLD_NO_ROTATION, TRUE);
+  static const WorldFlags notes[] = { WORLD_PLAIN, WORLD_NOTE_IN_ITEM };
+
+  for (guint i = 0; i < G_N_ELEMENTS (notes); i++)
+    {
+      expect_after_answer (notes[i], FALSE);
+      expect_after_answer (notes[i] | WORLD_LEEWAY, TRUE);
+      expect_after_answer (notes[i] | WORLD_NO_ROTATION, TRUE);
+    }
 }
 
 /* Killed once, and once more while it tries again: then nothing is sent any more. */
 static void
+expect_twice (WorldFlags flags)
+{
+  g_autoptr (World) world = world_new_signed_in (flags | WORLD_LEEWAY);
+  GAsyncResult **slot = refresh_until (world->session, world->vault, WF_TEST_VAULT_STORE, WORLD_ANSWER (flags));
+  g_auto (Survivor) second = { 0 };
+  g_auto (Survivor) third = { 0 };
+  GAsyncResult **second_slot;
+
+  rise_again (world, &second);
+  g_assert_cmpuint (wf_session_get_tokens (second.session)->refresh_attempts, ==, 1);
+  second_slot = refresh_until (second.session, second.vault, WF_TEST_VAULT_STORE, WORLD_ANSWER (flags));
+  g_assert_cmpuint (wf_demo_server_count (world->server, "token"), ==, 2);
+  rise_from (world, second.vault, second.account->id, &third);
+  g_assert_cmpuint (wf_session_get_tokens (third.session)->refresh_attempts, ==, 2);
+  wf_expect_error (world_refresh (third.session, WF_CAUSE_BY_HAND, &err), WF_ERROR_NEEDS_SIGN_IN);
+  g_assert_cmpuint (wf_demo_server_count (world->server, "token"), ==, 2);
+  bury (second.session, second.vault, second_slot);
+  bury (world->session, world->vault, slot);
+}
+
+static void
 test_twice (void)
 {
-  g_autoptr (World) world = world_new_signed_in (WORLD_LEEWAY);
-  GAsyncResult **slot = refresh_until (world, WF_TEST_VAULT_STORE, 1);
-  g_autoptr (WfTokenSet) item = world_read_item (world);
-  g_auto (Survivor) survivor = { 0 };
-
-  g_assert_cmpuint (item->refresh_attempts, ==, 1);
-  item->refresh_attempts++;
-  wf_test_vault_write (world->vault, world->account->id, item);
-  rise_again (world, &survivor);
-  wf_expect_error (world_refresh (survivor.session, WF_CAUSE_BY_HAND, &err), WF_ERROR_NEEDS_SIGN_IN);
-  g_assert_cmpuint (wf_demo_server_count (world->server, "token"), ==, 1);
-  bury (world, slot);
+  expect_twice (WORLD_PLAIN);
+  expect_twice (WORLD_NOTE_IN_ITEM);
 }
 
 /* Stored, and killed before it was read again. */
@@ -180,7 +255,7 @@ static void
 test_after_store (void)
 {
   g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
-  GAsyncResult **slot = refresh_until (world, WF_TEST_VAULT_LOAD, 1);
+  GAsyncResult **slot = refresh_until (world->session, world->vault, WF_TEST_VAULT_LOAD, 1);
   g_auto (Survivor) survivor = { 0 };
 
   rise_again (world, &survivor);
@@ -189,7 +264,7 @@ test_after_store (void)
   wf_expect_ok (world_refresh (survivor.session, WF_CAUSE_BY_HAND, &err));
   g_assert_cmpuint (wf_session_get_tokens (survivor.session)->generation, ==, 3);
   g_assert_cmpuint (wf_demo_server_get_reuse_count (world->server), ==, 0);
-  bury (world, slot);
+  bury (world->session, world->vault, slot);
 }
 
 /* Killed while the keys for the ID token were on their way. */

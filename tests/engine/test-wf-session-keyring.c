@@ -233,18 +233,23 @@ test_strict_sign_in (void)
   assert_error_name (wf_session_get_keyring_error (world->session), "keyring_locked");
 }
 
+static const WorldFlags notes[] = { WORLD_PLAIN, WORLD_NOTE_IN_ITEM };
+
 static void
 test_strict_store_after_refresh (void)
 {
-  g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
-  g_autoptr (WfTokenSet) item = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (notes); i++)
+    {
+      g_autoptr (World) world = world_new_signed_in (notes[i]);
+      g_autoptr (WfTokenSet) item = NULL;
 
-  wf_test_vault_fail (world->vault, WF_TEST_VAULT_STORE, WF_ERROR_KEYRING_FAILED, 1);
-  wf_expect_error (world_refresh (world->session, WF_CAUSE_BY_HAND, &err), WF_ERROR_KEYRING_FAILED);
-  assert_error_name (wf_session_get_keyring_error (world->session), "keyring_failed");
-  item = world_read_item (world);
-  g_assert_cmpuint (item->generation, ==, 1);
-  g_assert_cmpuint (item->refresh_attempts, ==, 1);
+      wf_test_vault_fail (world->vault, WF_TEST_VAULT_STORE, WF_ERROR_KEYRING_FAILED, WORLD_ANSWER (notes[i]));
+      wf_expect_error (world_refresh (world->session, WF_CAUSE_BY_HAND, &err), WF_ERROR_KEYRING_FAILED);
+      assert_error_name (wf_session_get_keyring_error (world->session), "keyring_failed");
+      item = world_read_noted_item (world);
+      g_assert_cmpuint (item->generation, ==, 1);
+      g_assert_cmpuint (item->refresh_attempts, ==, 1);
+    }
 }
 
 /* One further try, and no more, for a rotated token; then it is in the keyring as if nothing had been. */
@@ -257,7 +262,7 @@ test_second_try (void)
     {
       g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
 
-      wf_test_vault_fail_once (world->vault, WF_TEST_VAULT_STORE, codes[i], 1);
+      wf_test_vault_fail_once (world->vault, WF_TEST_VAULT_STORE, codes[i], WORLD_ANSWER (WORLD_PLAIN));
       wf_expect_ok (world_refresh (world->session, WF_CAUSE_BY_HAND, &err));
       g_assert_no_error (wf_session_get_keyring_error (world->session));
       world_assert_refreshed (world, 2);
@@ -275,9 +280,9 @@ test_no_second_try_when_locked (void)
   g_autoptr (World) world = world_new_signed_in (WORLD_PLAIN);
   guint before = wf_test_vault_count (world->vault, WF_TEST_VAULT_STORE);
 
-  wf_test_vault_fail (world->vault, WF_TEST_VAULT_STORE, WF_ERROR_KEYRING_LOCKED, 1);
+  wf_test_vault_fail (world->vault, WF_TEST_VAULT_STORE, WF_ERROR_KEYRING_LOCKED, WORLD_ANSWER (WORLD_PLAIN));
   wf_expect_error (world_refresh (world->session, WF_CAUSE_BY_HAND, &err), WF_ERROR_KEYRING_LOCKED);
-  g_assert_cmpuint (wf_test_vault_count (world->vault, WF_TEST_VAULT_STORE), ==, before + 2);
+  g_assert_cmpuint (wf_test_vault_count (world->vault, WF_TEST_VAULT_STORE), ==, before + 1);
 }
 
 /* A sign-out between the two tries is the last word. */
@@ -288,14 +293,14 @@ test_no_second_try_after_sign_out (void)
   guint before = wf_test_vault_count (world->vault, WF_TEST_VAULT_STORE);
   GAsyncResult **slot;
 
-  wf_test_vault_hold (world->vault, WF_TEST_VAULT_STORE, 1);
+  wf_test_vault_hold (world->vault, WF_TEST_VAULT_STORE, WORLD_ANSWER (WORLD_MEMORY));
   slot = world_start_refresh (world->session, NULL, NULL);
   world_wait_for (wf_test_vault_get_n_held (world->vault) == 1);
   wf_session_retire (world->session);
   wf_test_vault_fail_all (world->vault, WF_ERROR_KEYRING_FAILED);
   wf_test_vault_release (world->vault);
   world_end_refresh (world->session, slot, NULL);
-  g_assert_cmpuint (wf_test_vault_count (world->vault, WF_TEST_VAULT_STORE), ==, before + 2);
+  g_assert_cmpuint (wf_test_vault_count (world->vault, WF_TEST_VAULT_STORE), ==, before + 1);
 }
 
 /* A first write that fails is not the last: the rotated token is written again with the rest. */
@@ -308,7 +313,7 @@ test_provisional_store_fails (void)
   world_restart (world);
   wf_expect_ok (world_load (world->session, &err));
   /* its second try too */
-  wf_test_vault_fail_once (world->vault, WF_TEST_VAULT_STORE, WF_ERROR_KEYRING_LOCKED, 1);
+  wf_test_vault_fail_once (world->vault, WF_TEST_VAULT_STORE, WF_ERROR_KEYRING_LOCKED, WORLD_ANSWER (WORLD_PLAIN));
   wf_expect_ok (world_refresh (world->session, WF_CAUSE_BY_HAND, &err));
   item = world_read_item (world);
   g_assert_cmpuint (item->generation, ==, 2);
@@ -321,7 +326,7 @@ test_provisional_store_fails (void)
 static void
 test_locked_in_the_middle (void)
 {
-  const WorldFlags modes[] = { WORLD_PLAIN, WORLD_MEMORY };
+  const WorldFlags modes[] = { WORLD_NOTE_IN_ITEM, WORLD_MEMORY | WORLD_NOTE_IN_ITEM };
 
   for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
     {
@@ -371,7 +376,7 @@ test_store_fails_after_refresh (void)
   NotifyCounter errors;
 
   notify_counter_begin (&errors, world->session, "keyring-error");
-  wf_test_vault_fail (world->vault, WF_TEST_VAULT_STORE, WF_ERROR_KEYRING_LOCKED, 1);
+  wf_test_vault_fail (world->vault, WF_TEST_VAULT_STORE, WF_ERROR_KEYRING_LOCKED, WORLD_ANSWER (WORLD_MEMORY));
   wf_expect_ok (world_refresh (world->session, WF_CAUSE_BY_HAND, &err));
   g_assert_cmpstr (world_refresh_token (world->session), !=, token);
   assert_error_name (wf_session_get_keyring_error (world->session), "keyring_locked");

@@ -265,7 +265,7 @@ test_sign_out_while_storing (void)
   g_autoptr (WfSignOutReport) report = NULL;
   GAsyncResult **pending;
 
-  wf_test_vault_hold (world->vault, WF_TEST_VAULT_STORE, 1);
+  wf_test_vault_hold (world->vault, WF_TEST_VAULT_STORE, WORLD_ANSWER (WORLD_PLAIN));
   pending = world_start_refresh (world->session, NULL, NULL);
   world_wait_for (wf_test_vault_get_n_held (world->vault) == 1);
   wf_session_sign_out_async (world->session, FALSE, NULL, wf_await_cb, &signed_out);

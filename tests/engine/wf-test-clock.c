@@ -5,6 +5,7 @@ struct _WfTestClock
 {
   WfClock parent_instance;
   gint64  now_us;
+  gint64  picked;
 };
 
 G_DEFINE_FINAL_TYPE (WfTestClock, wf_test_clock, WF_TYPE_CLOCK)
@@ -15,10 +16,18 @@ wf_test_clock_now (WfClock *clock)
   return WF_TEST_CLOCK (clock)->now_us;
 }
 
+static gint64
+wf_test_clock_pick (WfClock *clock,
+                    gint64   most)
+{
+  return MIN (WF_TEST_CLOCK (clock)->picked, most);
+}
+
 static void
 wf_test_clock_class_init (WfTestClockClass *klass)
 {
   WF_CLOCK_CLASS (klass)->now = wf_test_clock_now;
+  WF_CLOCK_CLASS (klass)->pick = wf_test_clock_pick;
 }
 
 static void
@@ -39,4 +48,11 @@ wf_test_clock_advance (WfTestClock *self,
 {
   self->now_us += seconds * G_USEC_PER_SEC;
   wf_clock_jumped (WF_CLOCK (self));
+}
+
+void
+wf_test_clock_set_pick (WfTestClock *self,
+                        gint64       picked)
+{
+  self->picked = picked;
 }

@@ -14,5 +14,8 @@ WfTestClock *wf_test_clock_new (void);
 /* Moves it by so many seconds, forward or back, as somebody does who sets it, or a machine that slept. */
 void wf_test_clock_advance (WfTestClock *self,
                             gint64       seconds);
+/* What it picks from now on, where it may be as much: 0 at first. */
+void wf_test_clock_set_pick (WfTestClock *self,
+                             gint64       picked);
 
 G_END_DECLS

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wf-test-world.h"
 
+#include <glib/gstdio.h>
+
+#include "wf-refresh-note.h"
+
 #define SETTLE_ROUNDS 3
 #define SETTLE_MS 20
 
@@ -79,6 +83,44 @@ store_client_secret (World *world)
   wf_test_vault_write (world->vault, world->account->id, set);
 }
 
+static WfSession *
+make_session (World      *world,
+              WfAccount  *account,
+              WfVault    *vault,
+              WfProvider *provider)
+{
+  WfSession *session = wf_session_new (account, vault, provider, WF_CLOCK (world->clock), world->history,
+                                       (world->flags & WORLD_MEMORY) != 0, (world->flags & WORLD_AUTOMATIC) != 0);
+
+  wf_session_set_note_folder (session, world->note_folder);
+  return session;
+}
+
+/* What is no file or folder of ours makes it fail. */
+static void
+remove_note_folder (World *world)
+{
+  g_autoptr (GDir) folder = g_dir_open (world->note_folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (folder)))
+    {
+      g_autofree char *path = g_build_filename (world->note_folder, name, NULL);
+
+      g_assert_cmpint (g_remove (path), ==, 0);
+    }
+  g_assert_cmpint (g_rmdir (world->note_folder), ==, 0);
+  g_free (world->note_folder);
+}
+
+static void
+end_session (World *world)
+{
+  /* what nobody waits for may still be in a thread */
+  world_wait_for (G_OBJECT (world->session)->ref_count == 1);
+  g_assert_finalize_object (g_steal_pointer (&world->session));
+}
+
 World *
 world_new (WorldFlags flags)
 {
@@ -92,14 +134,18 @@ world_new (WorldFlags flags)
   g_assert_no_error (error);
   world->browser = demo_client_new (world->server);
   world->vault = wf_test_vault_new ();
+  if (!(flags & WORLD_NOTE_IN_ITEM))
+    {
+      world->note_folder = g_dir_make_tmp ("warifu-notes-XXXXXX", &error);
+      g_assert_no_error (error);
+    }
   world->clock = wf_test_clock_new ();
   world->account = make_account (world);
   if (flags & WORLD_CONFIDENTIAL)
     store_client_secret (world);
   world->provider = wf_provider_new (world->account, &error);
   g_assert_no_error (error);
-  world->session = wf_session_new (world->account, WF_VAULT (world->vault), world->provider, WF_CLOCK (world->clock), NULL,
-                                   (flags & WORLD_MEMORY) != 0, (flags & WORLD_AUTOMATIC) != 0);
+  world->session = make_session (world, world->account, WF_VAULT (world->vault), world->provider);
   return world;
 }
 
@@ -111,7 +157,7 @@ world_free (World *world)
   wf_demo_server_stop (world->server);
   wf_await_nothing ();
   if (world->session)
-    g_assert_finalize_object (world->session);
+    end_session (world);
   g_assert_finalize_object (world->provider);
   wf_await_nothing ();
   g_clear_object (&world->history);
@@ -119,6 +165,8 @@ world_free (World *world)
   g_assert_finalize_object (world->clock);
   g_assert_finalize_object (world->server);
   wf_account_unref (world->account);
+  if (world->note_folder)
+    remove_note_folder (world);
   g_free (world);
 }
 
@@ -131,8 +179,7 @@ world_make_session (World     *world,
   g_autoptr (WfProvider) provider = wf_provider_new (account, &error);
 
   g_assert_no_error (error);
-  return wf_session_new (account, vault, provider, WF_CLOCK (world->clock), world->history,
-                         (world->flags & WORLD_MEMORY) != 0, (world->flags & WORLD_AUTOMATIC) != 0);
+  return make_session (world, account, vault, provider);
 }
 
 void
@@ -140,13 +187,11 @@ world_restart (World *world)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_finalize_object (g_steal_pointer (&world->session));
+  end_session (world);
   g_assert_finalize_object (g_steal_pointer (&world->provider));
   world->provider = wf_provider_new (world->account, &error);
   g_assert_no_error (error);
-  world->session = wf_session_new (world->account, WF_VAULT (world->vault), world->provider, WF_CLOCK (world->clock),
-                                   world->history, (world->flags & WORLD_MEMORY) != 0,
-                                   (world->flags & WORLD_AUTOMATIC) != 0);
+  world->session = make_session (world, world->account, WF_VAULT (world->vault), world->provider);
 }
 
 void
@@ -352,7 +397,7 @@ world_assert_refreshed (World *world,
                         guint  generation)
 {
   WfTokenSet *tokens = wf_session_get_tokens (world->session);
-  g_autoptr (WfTokenSet) item = world_read_item (world);
+  g_autoptr (WfTokenSet) item = world_read_noted_item (world);
 
   g_assert_cmpstr (world_state (world), ==, "signed-in");
   g_assert_no_error (wf_session_get_last_error (world->session));
@@ -371,7 +416,7 @@ world_assert_note (World   *world,
                    guint    attempts,
                    gboolean under_way)
 {
-  g_autoptr (WfTokenSet) item = world_read_item (world);
+  g_autoptr (WfTokenSet) item = world_read_noted_item (world);
 
   g_assert_cmpuint (item->refresh_attempts, ==, attempts);
   g_assert_cmpint (item->refresh_started_at != WF_TIME_UNKNOWN, ==, under_way);
@@ -381,6 +426,36 @@ WfTokenSet *
 world_read_item (World *world)
 {
   return wf_test_vault_read (world->vault, world->account->id);
+}
+
+static void
+merge_note (World      *world,
+            WfTokenSet *item)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (WfRefreshNote) note = NULL;
+
+  wf_refresh_note_read_async (world->note_folder, world->account->id, wf_await_cb, &result);
+  wf_await (&result);
+  note = wf_refresh_note_read_finish (result);
+  wf_refresh_note_merge (note, item);
+}
+
+WfTokenSet *
+world_read_noted_item (World *world)
+{
+  WfTokenSet *item = world_read_item (world);
+
+  if (item && world->note_folder)
+    merge_note (world, item);
+  return item;
+}
+
+char *
+world_note_path (World      *world,
+                 const char *id)
+{
+  return g_build_filename (world->note_folder, id, NULL);
 }
 
 const char *

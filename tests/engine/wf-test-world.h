@@ -18,6 +18,7 @@ typedef enum
   WORLD_CONFIDENTIAL = 1 << 2, /* the client has a secret, stored already */
   WORLD_NO_ROTATION = 1 << 3,
   WORLD_LEEWAY = 1 << 4,       /* the server forgives the refresh token before the newest */
+  WORLD_NOTE_IN_ITEM = 1 << 5, /* no folder for the notes of refreshes */
 } WorldFlags;
 
 /**
@@ -35,10 +36,14 @@ typedef struct
   WfTestVault  *vault;
   WfTestClock  *clock;
   WfHistory    *history; /* nullable */
+  char         *note_folder; /* nullable */
   WfAccount    *account;
   WfProvider   *provider;
   WfSession    *session;
 } World;
+
+/* Which store of a refresh, counted from 0, is the one of its answer: a note in the item is stored before it. */
+#define WORLD_ANSWER(flags) ((flags) & WORLD_NOTE_IN_ITEM ? 1 : 0)
 
 World *world_new (WorldFlags flags);
 /* Signed in, with the server's counts begun again. */
@@ -124,13 +129,18 @@ guint world_count_refreshes (World *world);
 /* Asserts that all is well, here and in the item, with a refresh token of this generation. */
 void world_assert_refreshed (World *world,
                              guint  generation);
-/* Asserts what the item says of requests that are under way. */
+/* Asserts what the item, with the note beside it, says of requests that are under way. */
 void world_assert_note (World   *world,
                         guint    attempts,
                         gboolean under_way);
 
 /* Returns: (transfer full) (nullable): what the keyring holds for the world's account */
 WfTokenSet *world_read_item (World *world);
+/* The same with what the note beside it says, as a session sees it. */
+WfTokenSet *world_read_noted_item (World *world);
+/* Returns: (transfer full): the file of the note on account @id; whether it is there or not */
+char *world_note_path (World      *world,
+                       const char *id);
 const char *world_state (World *world);
 /* Returns: (transfer none): the text of the refresh token that the session knows; NULL for none */
 const char *world_refresh_token (WfSession *session);

@@ -3,6 +3,7 @@
 """Account files and history on a full disk, and after SIGKILL in the middle of a write: old or new, never half."""
 
 import configparser
+import json
 import os
 import random
 import resource
@@ -11,10 +12,11 @@ import signal
 import sqlite3
 import subprocess
 import tempfile
+import threading
 import time
 
 import tap
-from scripted import ScriptedProvider
+from scripted import Answer, ScriptedProvider
 from warifu_testing import CTL, Ctl, Outcome, TestCase
 
 EDIT_KILLS = 40
@@ -46,6 +48,7 @@ class Storage(TestCase):
         self.full = FullCtl(self.ctl.config, self.env)
         self.folder = os.path.join(self.ctl.config, "accounts")
         self.history = os.path.join(self.data, "warifu", "history.db")
+        self.notes = os.path.join(self.data, "warifu", "refreshing")
 
     def add(self, name="a"):
         self.assertDone(self.ctl.run("add", name, "--issuer", self.provider.issuer, "--client-id", "client"))
@@ -99,6 +102,26 @@ class Storage(TestCase):
         self.assertDone(self.full.run("sign-out", "a"))
         self.assertDone(self.ctl.sign_in("a", self.provider.person))
         self.assertHistoryWhole()
+
+    def test_full_note(self):
+        """a full disk that takes no note of a refresh: the keyring takes it, and nothing half is left"""
+        self.add()
+        self.assertDone(self.ctl.sign_in("a", self.provider.person))
+        self.assertDone(self.ctl.run("refresh", "a"))
+        self.assertEqual(os.listdir(self.notes), [], "the note goes with the answer")
+        for _ in range(2):
+            self.assertDone(self.full.run("refresh", "a"))
+            self.assertEqual(os.listdir(self.notes), [])
+        self.assertEqual(self.ctl.show()["refresh_token"]["generation"], 4)
+
+    def test_full_note_kill(self):
+        """killed after such a note: it counts as every other"""
+        self.add()
+        self.assertDone(self.ctl.sign_in("a", self.provider.person))
+        self.kill_while_asking(self.full)
+        self.assertFalse(os.path.exists(self.notes) and os.listdir(self.notes))
+        self.kill_while_asking(self.ctl)
+        self.assertNotSent()
 
     def test_full_later(self):
         """a history that exists survives a disk that fills, and takes up again after it"""
@@ -161,6 +184,73 @@ class Storage(TestCase):
         self.assertDone(self.ctl.run("show", "a", "--json"))
         print(f"# {EDIT_KILLS} kills while editing: {seen[SCOPES[0]]} times the one, {seen[SCOPES[1]]} times the other, "
               "0 times half an account file")
+
+    def kill_while_asking(self, ctl):
+        """Kills a refresh whose request has come to the provider, which does not answer."""
+        asked = threading.Event()
+
+        def hang(honest, form):
+            asked.set()
+            return Answer(drop=True, wait=1)
+
+        self.provider.token = hang
+        process = subprocess.Popen(ctl.command("refresh", "a"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ctl.env,
+                                   preexec_fn=fill_disk if ctl is self.full else None)
+        self.assertTrue(asked.wait(60))
+        process.kill()
+        process.wait()
+        self.provider.token = None
+
+    def assertNotSent(self):
+        """Another try is refused by name, without a request, until somebody signs in."""
+        before = len(self.provider.requests)
+        self.assertFails(self.ctl.run("refresh", "a"), "needs_sign_in", 3)
+        self.assertEqual([path for _, path, _, _ in self.provider.requests[before:] if path == "/token"], [])
+        self.assertDone(self.ctl.sign_in("a", self.provider.person))
+        self.assertDone(self.ctl.run("refresh", "a"))
+        self.assertFalse(os.path.exists(self.notes) and os.listdir(self.notes))
+
+    def read_note(self):
+        [name] = os.listdir(self.notes)
+        path = os.path.join(self.notes, name)
+        self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+
+    def test_kill_note(self):
+        """SIGKILL while a request is on its way, twice: the note says so each time, and then nothing is sent"""
+        self.add()
+        self.assertDone(self.ctl.sign_in("a", self.provider.person))
+        notes = []
+        for _ in range(2):
+            self.kill_while_asking(self.ctl)
+            notes.append(self.read_note())
+        self.assertEqual([note["attempts"] for note in notes], [1, 2])
+        self.assertEqual(set(notes[0]), {"version", "write_id", "attempts", "started_at"})
+        self.assertEqual(notes[0]["write_id"], notes[1]["write_id"], "the keyring was not written in between")
+        self.assertEqual(os.stat(self.notes).st_mode & 0o777, 0o700)
+        self.assertNotSent()
+
+    def test_kill_note_goes_on(self):
+        """SIGKILL while a request is on its way, once: the next try goes on, and its answer makes the note void"""
+        self.add()
+        self.assertDone(self.ctl.sign_in("a", self.provider.person))
+        self.kill_while_asking(self.ctl)
+        self.assertEqual(self.read_note()["attempts"], 1)
+        self.assertDone(self.ctl.run("refresh", "a"))
+        self.assertEqual(os.listdir(self.notes), [])
+
+    def test_note_goes(self):
+        """a sign-out and the removal of an account take the note with them"""
+        for command in (["sign-out", "a"], ["remove", "a"]):
+            with self.subTest(command[0]):
+                self.ctl.run("remove", "a")
+                self.add()
+                self.assertDone(self.ctl.sign_in("a", self.provider.person))
+                self.kill_while_asking(self.ctl)
+                self.assertEqual(len(os.listdir(self.notes)), 1)
+                self.assertDone(self.ctl.run(*command))
+                self.assertEqual(os.listdir(self.notes), [])
 
     def test_kill_history(self):
         """SIGKILL at random moments of refreshing: the history opens and is whole"""

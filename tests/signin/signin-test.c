@@ -3,9 +3,9 @@
 
 #include <gmodule.h>
 #include <locale.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
+
+#include "signin-server.h"
 
 #define TIMEOUT_SECONDS 30
 
@@ -198,38 +198,6 @@ signin_test_close (SigninTest *test)
   test->n_redirected = test->n_failed = test->n_dismissed = 0;
 }
 
-/* Ends the connections that came in at @port. libsoup closes a TLS connection by finishing its handshake first, and a
- * browser that connected ahead of need, and then never spoke, would be waited for without end. */
-static void
-shut_connections (guint port)
-{
-  g_autoptr (GDir) descriptors = g_dir_open ("/proc/self/fd", 0, NULL);
-  const char *name;
-
-  while (descriptors && (name = g_dir_read_name (descriptors)))
-    {
-      int descriptor = (int) g_ascii_strtoll (name, NULL, 10);
-      struct sockaddr_in local = { 0 };
-      struct sockaddr_in peer = { 0 };
-      socklen_t local_length = sizeof local;
-      socklen_t peer_length = sizeof peer;
-
-      if (getsockname (descriptor, (struct sockaddr *) &local, &local_length) == 0 && local.sin_family == AF_INET &&
-          ntohs (local.sin_port) == port && getpeername (descriptor, (struct sockaddr *) &peer, &peer_length) == 0)
-        shutdown (descriptor, SHUT_RDWR);
-    }
-}
-
-static void
-stop_server (SoupServer *server)
-{
-  g_autoslist (GUri) uris = soup_server_get_uris (server);
-
-  if (uris)
-    shut_connections ((guint) g_uri_get_port (uris->data));
-  soup_server_disconnect (server);
-}
-
 void
 signin_test_free (SigninTest *test)
 {
@@ -237,8 +205,8 @@ signin_test_free (SigninTest *test)
   if (test->held)
     soup_server_message_unpause (test->held);
   g_clear_object (&test->held);
-  stop_server (test->provider);
-  stop_server (test->target);
+  signin_server_stop (test->provider);
+  signin_server_stop (test->target);
   g_clear_object (&test->provider);
   g_clear_object (&test->target);
   g_clear_object (&test->certificate);
