@@ -2,12 +2,16 @@
 #include "wf-account-actions.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
+#include "wf-account-name.h"
+#include "wf-account-share.h"
 #include "wf-api-dialog.h"
 #include "wf-clipboard.h"
 #include "wf-connection-dialog.h"
 #include "wf-doctor-dialog.h"
 #include "wf-error.h"
+#include "wf-save.h"
 #include "wf-sign-out-dialog.h"
 
 struct _WfAccountActions
@@ -139,29 +143,6 @@ on_duplicated (GObject      *source,
   wf_host_edit_account (host, session);
 }
 
-/* Returns: (transfer full): "Work (2)", or the next number that is free */
-static char *
-find_free_name (WfEngine   *engine,
-                const char *name)
-{
-  for (guint i = 2;; i++)
-    {
-      g_autofree char *head = g_utf8_substring (name, 0, MIN (g_utf8_strlen (name, -1), WF_ACCOUNT_NAME_MAX_CHARS - 8));
-      /* Translators: the name of a copy of an account, and its number */
-      g_autofree char *candidate = g_strdup_printf (_("%s (%u)"), head, i);
-      gboolean taken = FALSE;
-
-      for (guint j = 0; j < g_list_model_get_n_items (G_LIST_MODEL (engine)) && !taken; j++)
-        {
-          g_autoptr (WfSession) other = g_list_model_get_item (G_LIST_MODEL (engine), j);
-
-          taken = g_strcmp0 (wf_session_get_account (other)->name, candidate) == 0;
-        }
-      if (!taken)
-        return g_steal_pointer (&candidate);
-    }
-}
-
 static void
 on_sign_in (GSimpleAction *action,
             GVariant      *parameter,
@@ -250,15 +231,25 @@ on_duplicate (GSimpleAction *action,
 {
   WfAccountActions *self = user_data;
   WfEngine *engine = wf_host_get_engine (self->host);
-  g_autoptr (WfAccount) fresh = wf_account_new ();
-  g_autoptr (WfAccount) copy = wf_account_copy (wf_session_get_account (self->session));
-  g_autofree char *name = find_free_name (engine, copy->name);
+  g_autoptr (WfAccount) copy = wf_account_name_copy (engine, wf_session_get_account (self->session));
 
-  wf_account_set (&copy->id, fresh->id);
-  wf_account_set (&copy->name, name);
-  copy->read_only = FALSE;
   wf_engine_save_account_async (engine, copy, NULL /* client_secret */, NULL /* cancellable */,
                                 on_duplicated, g_object_ref (self->host));
+}
+
+static void
+on_export (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
+{
+  WfAccountActions *self = user_data;
+  const WfAccount *account = wf_session_get_account (self->session);
+  g_autofree char *name = wf_account_make_file_name (account);
+  char *text = wf_account_export (account);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
+
+  wf_save_as (GTK_WIDGET (self->host), _("Export Account"), name, WF_ACCOUNT_SHARE_TYPE, bytes,
+              _("Account exported, without tokens and secrets"));
 }
 
 static void
@@ -311,6 +302,7 @@ wf_account_actions_init (WfAccountActions *self)
     { .name = "test-connection", .activate = on_test_connection },
     { .name = "edit", .activate = on_edit },
     { .name = "duplicate", .activate = on_duplicate },
+    { .name = "export", .activate = on_export },
     { .name = "sign-out", .activate = on_sign_out },
     { .name = "remove", .activate = on_remove },
   };
@@ -362,6 +354,7 @@ wf_account_actions_make_menu (void)
   g_menu_append (account, _("_Test Connection"), "account.test-connection");
   g_menu_append (account, _("_Edit"), "account.edit");
   g_menu_append (account, _("_Duplicate"), "account.duplicate");
+  g_menu_append (account, _("E_xport Account…"), "account.export");
   g_menu_append (leave, _("Sign _Out"), "account.sign-out");
   g_menu_append (leave, _("Re_move"), "account.remove");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (sign_in));

@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (WfAccountActions, wf_account_actions, WF, ACCOUNT_ACTIONS,
  * WfAccountActions:
  *
  * What can be done with one account, as the action group "account": sign-in,
- * sign-in-browser, refresh, copy-token, call-api, diagnose, edit, duplicate, sign-out, remove. Each is enabled
+ * sign-in-browser, refresh, copy-token, call-api, diagnose, edit, duplicate, export, sign-out, remove. Each is enabled
  * where it can work. Asks before it does what cannot be undone, and says how it ended.
  */
 WfAccountActions *wf_account_actions_new (WfHost    *host,

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-account-form.h"
+#include "wf-account-name.h"
 #include "wf-connection-dialog.h"
 #include "wf-error.h"
 #include "wf-provider.h"
@@ -15,6 +16,7 @@ struct _WfAccountEditor
   AdwWindow        parent_instance;
 
   AdwWindowTitle  *title;
+  GtkButton       *cancel;
   GtkButton       *save;
   GtkSpinner      *spinner;
   AdwToastOverlay *toasts;
@@ -23,6 +25,7 @@ struct _WfAccountEditor
 
   WfEngine        *engine;
   WfSession       *session;    /* NULL: a new account */
+  char            *known;      /* the issuer that the account came with; NULL: a new account */
   GCancellable    *discovering; /* of the lookup that is under way */
   GCancellable    *saving;
   char            *found;      /* the issuer that was looked up with success */
@@ -213,7 +216,7 @@ needs_discovery (WfAccountEditor *self)
   account = wf_account_form_make_account (self->form);
   if (g_strcmp0 (self->found, account->issuer) == 0)
     return FALSE;
-  return !self->session || g_strcmp0 (wf_session_get_account (self->session)->issuer, account->issuer) != 0;
+  return g_strcmp0 (self->known, account->issuer) != 0;
 }
 
 static void
@@ -321,6 +324,7 @@ wf_account_editor_dispose (GObject *object)
   g_clear_object (&self->saving);
   g_clear_object (&self->session);
   g_clear_object (&self->engine);
+  g_clear_pointer (&self->known, g_free);
 
   G_OBJECT_CLASS (wf_account_editor_parent_class)->dispose (object);
 }
@@ -338,6 +342,7 @@ wf_account_editor_class_init (WfAccountEditorClass *klass)
   g_type_ensure (WF_TYPE_ACCOUNT_FORM);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/warifu/Warifu/ui/wf-account-editor.ui");
   gtk_widget_class_bind_template_child (widget_class, WfAccountEditor, title);
+  gtk_widget_class_bind_template_child (widget_class, WfAccountEditor, cancel);
   gtk_widget_class_bind_template_child (widget_class, WfAccountEditor, save);
   gtk_widget_class_bind_template_child (widget_class, WfAccountEditor, spinner);
   gtk_widget_class_bind_template_child (widget_class, WfAccountEditor, toasts);
@@ -382,15 +387,52 @@ set_taken_names (WfAccountEditor *self)
 }
 
 static void
+set_title (WfAccountEditor *self,
+           const char      *title)
+{
+  adw_window_title_set_title (self->title, title);
+  gtk_window_set_title (GTK_WINDOW (self), title);
+}
+
+static void
 show_existing (WfAccountEditor *self)
 {
   WfTokenSet *tokens = wf_session_get_tokens (self->session);
 
-  adw_window_title_set_title (self->title, _("Edit Account"));
-  gtk_window_set_title (GTK_WINDOW (self), _("Edit Account"));
+  set_title (self, _("Edit Account"));
   gtk_button_set_label (self->save, _("Save"));
+  self->known = g_strdup (wf_session_get_account (self->session)->issuer);
   gtk_widget_set_visible (self->read_only, !is_editable (self));
   wf_account_form_set_account (self->form, wf_session_get_account (self->session), tokens && tokens->client_secret);
+}
+
+static WfAccountEditor *
+editor_new (WfEngine  *engine,
+            WfSession *session)
+{
+  WfAccountEditor *self = g_object_new (WF_TYPE_ACCOUNT_EDITOR, NULL);
+
+  self->engine = g_object_ref (engine);
+  g_set_object (&self->session, session);
+  set_taken_names (self);
+  return self;
+}
+
+/* Returns: (nullable): the name of an account at the same provider with the same client ID */
+static const char *
+find_twin (WfAccountEditor *self,
+           const WfAccount *account)
+{
+  GPtrArray *accounts = wf_account_store_get_accounts (wf_engine_get_store (self->engine));
+
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      const WfAccount *other = g_ptr_array_index (accounts, i);
+
+      if (g_strcmp0 (other->issuer, account->issuer) == 0 && g_strcmp0 (other->client_id, account->client_id) == 0)
+        return other->name;
+    }
+  return NULL;
 }
 
 GtkWidget *
@@ -401,23 +443,70 @@ wf_account_editor_new (WfEngine  *engine,
 
   g_return_val_if_fail (WF_IS_ENGINE (engine), NULL);
 
-  self = g_object_new (WF_TYPE_ACCOUNT_EDITOR, NULL);
-  self->engine = g_object_ref (engine);
-  g_set_object (&self->session, session);
-  set_taken_names (self);
-  if (session)
-    {
-      show_existing (self);
-    }
-  else
-    {
-      g_autoptr (WfAccount) account = wf_account_new ();
-
-      if (!account->scope)
-        wf_account_set (&account->scope, WF_ACCOUNT_DEFAULT_SCOPE);
-      wf_account_form_set_account (self->form, account, FALSE);
-      wf_account_form_focus (self->form);
-    }
+  if (!session)
+    return wf_account_editor_new_at (engine, "");
+  self = editor_new (engine, session);
+  show_existing (self);
   update_actions (self);
   return GTK_WIDGET (self);
+}
+
+GtkWidget *
+wf_account_editor_new_at (WfEngine   *engine,
+                          const char *address)
+{
+  g_autoptr (WfAccount) account = wf_account_new ();
+  WfAccountEditor *self;
+
+  g_return_val_if_fail (WF_IS_ENGINE (engine), NULL);
+  g_return_val_if_fail (address != NULL, NULL);
+
+  if (!account->scope)
+    wf_account_set (&account->scope, WF_ACCOUNT_DEFAULT_SCOPE);
+  wf_account_set (&account->issuer, address);
+  self = editor_new (engine, NULL);
+  wf_account_form_set_account (self->form, account, FALSE);
+  wf_account_form_focus (self->form);
+  update_actions (self);
+  return GTK_WIDGET (self);
+}
+
+GtkWidget *
+wf_account_editor_new_import (WfEngine          *engine,
+                              const WfAccount   *account,
+                              const char        *source,
+                              const char *const *left_out)
+{
+  g_autoptr (WfAccount) copy = NULL;
+  WfAccountEditor *self;
+
+  g_return_val_if_fail (WF_IS_ENGINE (engine), NULL);
+  g_return_val_if_fail (account != NULL, NULL);
+
+  self = editor_new (engine, NULL);
+  copy = wf_account_name_copy (engine, account);
+  self->known = g_strdup (copy->issuer);
+  set_title (self, _("Import Account"));
+  wf_account_form_set_account (self->form, copy, FALSE);
+  wf_account_form_show_trust (self->form, source, find_twin (self, account), left_out);
+  update_actions (self);
+  return GTK_WIDGET (self);
+}
+
+void
+wf_account_editor_set_position (WfAccountEditor *self,
+                                guint            position,
+                                guint            count)
+{
+  g_autofree char *words = NULL;
+
+  g_return_if_fail (WF_IS_ACCOUNT_EDITOR (self));
+
+  if (count < 2)
+    return;
+  /* Translators: the number of an account, and how many there are: "2 of 3" */
+  words = g_strdup_printf (_("%u of %u"), position, count);
+  adw_window_title_set_subtitle (self->title, words);
+  /* Translators: goes on to the next account without adding this one */
+  gtk_button_set_label (self->cancel, _("Skip"));
 }

@@ -2,10 +2,15 @@
 #include "wf-account-form.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "wf-account-preset.h"
+#include "wf-account-share.h"
+#include "wf-account-trust.h"
+#include "wf-discovery-row.h"
 #include "wf-field-note.h"
 #include "wf-params.h"
+#include "wf-preset-rows.h"
 #include "wf-presets.h"
 #include "wf-scope-picker.h"
 #include "wf-scope.h"
@@ -17,13 +22,14 @@ struct _WfAccountForm
 {
   AdwBin          parent_instance;
 
+  WfAccountTrust *trust;
   GtkWidget      *name;
   AdwComboRow    *preset;
+  WfPresetRows   *preset_rows; /* below it */
   GtkWidget      *issuer;
   GtkWidget      *discover;
   GtkSpinner     *discover_spinner;
-  AdwActionRow   *discovery;
-  GtkImage       *discovery_symbol;
+  WfDiscoveryRow *discovery;
   GtkWidget      *authorization_endpoint;
   GtkWidget      *token_endpoint;
   GtkWidget      *jwks_uri;
@@ -61,6 +67,7 @@ struct _WfAccountForm
   char           *certificate_path;
   gboolean        stored_secret;
   gboolean        loading;
+  gboolean        deriving; /* the issuer is made of what was typed for the preset */
   gboolean        complete;
 };
 
@@ -357,7 +364,7 @@ update_hints (WfAccountForm *self)
 
   wf_field_note_set_hint (self->issuer, issuer);
   wf_field_note_set_hint (self->client_id, preset ? preset->client_hint : NULL);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->preset), preset && preset->note ? preset->note : "");
+  wf_field_note_set_hint (GTK_WIDGET (self->preset), preset ? preset->note : NULL);
   wf_field_note_set_hint (self->resources, _("The URIs of the APIs, with spaces between"));
   wf_field_note_set_hint (self->params, _("For the authorization request, such as login_hint=alice&ui_locales=ja"));
   wf_field_note_set_hint (self->audience, _("The identifier of an API, where the provider asks for one"));
@@ -427,8 +434,21 @@ on_issuer_changed (WfAccountForm *self)
 {
   if (self->loading)
     return;
+  if (!self->deriving)
+    wf_preset_rows_take_issuer (self->preset_rows, wf_account_form_get_issuer_input (self));
   follow_issuer (self);
   g_signal_emit (self, signals[SIGNAL_ISSUER_CHANGED], 0);
+}
+
+/* What was typed for the preset makes the issuer, and nothing does while it is not whole. */
+static void
+on_preset_rows_changed (WfAccountForm *self)
+{
+  g_autofree char *issuer = wf_preset_rows_make_issuer (self->preset_rows);
+
+  self->deriving = TRUE;
+  set_text (self->issuer, issuer);
+  self->deriving = FALSE;
 }
 
 /* An issuer that was typed in stays, unless the preset knows one or the old one was a preset's. */
@@ -483,6 +503,7 @@ on_preset (WfAccountForm *self)
     return;
   if (preset)
     adopt_preset (self, preset);
+  wf_preset_rows_show (self->preset_rows, preset);
   on_changed (self);
   on_issuer_changed (self);
 }
@@ -539,6 +560,7 @@ wf_account_form_finalize (GObject *object)
 {
   WfAccountForm *self = WF_ACCOUNT_FORM (object);
 
+  g_clear_object (&self->preset_rows);
   g_clear_pointer (&self->presets, g_ptr_array_unref);
   g_clear_pointer (&self->issuer_input, g_free);
   g_clear_pointer (&self->account, wf_account_unref);
@@ -555,13 +577,13 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/warifu/Warifu/ui/wf-account-form.ui");
+  BIND (trust);
   BIND (name);
   BIND (preset);
   BIND (issuer);
   BIND (discover);
   BIND (discover_spinner);
   BIND (discovery);
-  BIND (discovery_symbol);
   BIND (authorization_endpoint);
   BIND (token_endpoint);
   BIND (jwks_uri);
@@ -607,6 +629,8 @@ wf_account_form_class_init (WfAccountFormClass *klass)
   signals[SIGNAL_ISSUER_CHANGED] = g_signal_new ("issuer-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                                  NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (WF_TYPE_ACCOUNT_TRUST);
+  g_type_ensure (WF_TYPE_DISCOVERY_ROW);
   g_type_ensure (WF_TYPE_SCOPE_PICKER);
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
@@ -636,6 +660,8 @@ wf_account_form_init (WfAccountForm *self)
   gtk_adjustment_set_lower (gtk_spin_button_get_adjustment (self->refresh_seconds), WF_REFRESH_SECONDS_MIN);
   gtk_adjustment_set_upper (gtk_spin_button_get_adjustment (self->refresh_seconds), WF_REFRESH_SECONDS_MAX);
   g_signal_connect_object (self->issuer, "changed", G_CALLBACK (on_issuer_changed), self, G_CONNECT_SWAPPED);
+  self->preset_rows = wf_preset_rows_new (GTK_WIDGET (self->preset));
+  g_signal_connect_object (self->preset_rows, "changed", G_CALLBACK (on_preset_rows_changed), self, G_CONNECT_SWAPPED);
   name_rows (self);
   self->loading = FALSE;
 }
@@ -699,6 +725,18 @@ wf_account_form_set_account (WfAccountForm   *self,
 }
 
 void
+wf_account_form_show_trust (WfAccountForm     *self,
+                            const char        *source,
+                            const char        *twin,
+                            const char *const *left_out)
+{
+  g_return_if_fail (WF_IS_ACCOUNT_FORM (self));
+
+  wf_account_trust_show (self->trust, self->account, source, twin, left_out);
+  gtk_widget_set_visible (GTK_WIDGET (self->trust), TRUE);
+}
+
+void
 wf_account_form_set_taken_names (WfAccountForm     *self,
                                  const char *const *names)
 {
@@ -744,33 +782,23 @@ wf_account_form_get_issuer_input (WfAccountForm *self)
   return self->issuer_input;
 }
 
-static gboolean
-lists (char      **list,
-       const char *item)
+/* Whoever gives the address of the provider's document goes by what stands in it: a scope that it does not name makes some
+ * refuse the whole request (RFC 6749 §3.3). Where only the issuer is given, a document need not name every scope
+ * (OpenID Connect Discovery 1.0 §3), and what was chosen stays. */
+static void
+adopt_scopes (WfAccountForm            *self,
+              const WfProviderMetadata *metadata)
 {
-  return list && g_strv_contains ((const char *const *) list, item);
-}
+  g_autofree char *input = get_text (self->issuer);
+  g_autofree char *scope = get_text (self->scopes);
+  g_autoptr (WfAccount) proposed = NULL;
 
-static char *
-describe_found (const WfProviderMetadata *metadata)
-{
-  guint count = wf_provider_metadata_count_endpoints (metadata);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) parts = NULL;
-  g_autofree char *endpoint_count = NULL;
-  g_autofree char *list = NULL;
-
-  endpoint_count = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u endpoint", "%u endpoints", count), count);
-  g_strv_builder_add (builder, endpoint_count);
-  if (lists (metadata->code_challenge_methods_supported, "S256"))
-    g_strv_builder_add (builder, _("PKCE"));
-  if (lists (metadata->grant_types_supported, "refresh_token") || lists (metadata->scopes_supported, "offline_access"))
-    g_strv_builder_add (builder, _("refresh tokens"));
-  parts = g_strv_builder_end (builder);
-  /* Translators: between the parts of "6 endpoints, PKCE, refresh tokens". */
-  list = g_strjoinv (_(", "), parts);
-  /* Translators: %s is a list such as "6 endpoints, PKCE, refresh tokens". */
-  return g_strdup_printf (_("Found: %s"), list);
+  wf_scope_picker_set_supported (self->scope_picker, (const char *const *) metadata->scopes_supported);
+  if (!strstr (input, "/.well-known/") || !g_str_equal (scope, WF_ACCOUNT_DEFAULT_SCOPE))
+    return;
+  proposed = wf_account_new_for_provider (metadata, NULL);
+  if (proposed->scope)
+    set_text (self->scopes, proposed->scope);
 }
 
 static void
@@ -780,33 +808,18 @@ adopt_metadata (WfAccountForm      *self,
   g_autofree char *name = get_text (self->name);
 
   self->loading = TRUE;
+  adopt_scopes (self, metadata);
   set_text (self->issuer, metadata->issuer);
   if (!*name)
     {
       g_autofree char *host = wf_uri_get_display_host (metadata->issuer);
       set_text (self->name, host);
     }
-  wf_scope_picker_set_supported (self->scope_picker, (const char *const *) metadata->scopes_supported);
   if (!wf_provider_metadata_supports_auth_method (metadata, WF_AUTH_METHOD_BASIC) &&
       wf_provider_metadata_supports_auth_method (metadata, WF_AUTH_METHOD_POST))
     adw_combo_row_set_selected (self->auth_method, 1);
   self->loading = FALSE;
   update (self);
-}
-
-static void
-show_discovery_row (WfAccountForm *self,
-                    const char    *icon,
-                    const char    *style,
-                    const char    *title,
-                    const char    *subtitle)
-{
-  gtk_image_set_from_icon_name (self->discovery_symbol, icon);
-  gtk_widget_remove_css_class (GTK_WIDGET (self->discovery_symbol), "success");
-  gtk_widget_remove_css_class (GTK_WIDGET (self->discovery_symbol), "error");
-  gtk_widget_add_css_class (GTK_WIDGET (self->discovery_symbol), style);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->discovery), title);
-  adw_action_row_set_subtitle (self->discovery, subtitle ? subtitle : "");
 }
 
 void
@@ -819,18 +832,9 @@ wf_account_form_show_discovery (WfAccountForm      *self,
 
   gtk_widget_set_visible (GTK_WIDGET (self->discover_spinner), busy);
   gtk_spinner_set_spinning (self->discover_spinner, busy);
-  gtk_widget_set_visible (GTK_WIDGET (self->discovery), metadata || error);
+  wf_discovery_row_show (self->discovery, metadata, error);
   if (metadata)
-    {
-      g_autofree char *found = describe_found (metadata);
-
-      show_discovery_row (self, "wf-good-symbolic", "success", found, NULL);
-      adopt_metadata (self, metadata);
-    }
-  else if (error)
-    {
-      show_discovery_row (self, "wf-attention-symbolic", "error", _("Nothing found"), error->message);
-    }
+    adopt_metadata (self, metadata);
 }
 
 void
@@ -859,5 +863,6 @@ wf_account_form_show_name_error (WfAccountForm *self,
 void
 wf_account_form_focus (WfAccountForm *self)
 {
-  gtk_widget_grab_focus (self->issuer);
+  if (!wf_preset_rows_focus (self->preset_rows))
+    gtk_widget_grab_focus (self->issuer);
 }

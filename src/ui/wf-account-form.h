@@ -50,6 +50,12 @@ void wf_account_form_show_discovery (WfAccountForm      *self,
                                      WfProviderMetadata *metadata,
                                      const GError       *error);
 
+/* Says first what an account from elsewhere makes one trust; arguments as of wf_account_trust_show(). */
+void wf_account_form_show_trust (WfAccountForm     *self,
+                                 const char        *source,
+                                 const char        *twin,
+                                 const char *const *left_out);
+
 void wf_account_form_set_file (WfAccountForm *self,
                                const char    *field,
                                const char    *path);

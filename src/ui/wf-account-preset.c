@@ -51,13 +51,8 @@ wf_account_preset_make_issuer_hint (const WfPreset *preset)
 
   if (!preset->account->issuer)
     return g_strdup (_("Where the provider is, such as https://login.example.org"));
-  if (preset->fields->len == 1)
-    {
-      const WfPresetField *field = preset->fields->pdata[0];
-
-      /* Translators: what to type, such as "Domain" or "Tenant", and an example of it */
-      return g_strdup_printf (_("%s, such as %s"), field->title, field->example);
-    }
+  if (preset->fields->len > 0)
+    return g_strdup (_("Made of what is above. Write it yourself where your provider's is another one."));
   example = make_example (preset);
   /* Translators: %s is an address */
   return g_strdup_printf (_("Such as %s"), example->issuer);

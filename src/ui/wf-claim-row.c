@@ -3,22 +3,29 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-claim-dialog.h"
 #include "wf-format.h"
 #include "wf-label.h"
 #include "wf-ticker.h"
 #include "wf-time.h"
 #include "wf-tooltip.h"
 
+/* Lines of a value: all that it has where the window is narrow. A label that may have any number of them measures how narrow it
+ * can be with one for each character. */
+#define MAX_LINES 8
+
 struct _WfClaimRow
 {
-  GtkBox    parent_instance;
+  GtkBox     parent_instance;
 
-  GtkLabel *name;
-  GtkLabel *meaning;
-  GtkLabel *value;
-  WfClock  *clock;
-  gint64    time;
-  char     *spoken;
+  GtkLabel  *name;
+  GtkLabel  *meaning;
+  GtkLabel  *value;
+  GtkWidget *all;   /* shows the whole value; made for the first that is long; nullable */
+  WfClaim   *claim; /* nullable */
+  WfClock   *clock;
+  gint64     time;
+  char      *spoken;
 };
 
 G_DEFINE_FINAL_TYPE (WfClaimRow, wf_claim_row, GTK_TYPE_BOX)
@@ -56,6 +63,7 @@ wf_claim_row_dispose (GObject *object)
   WfClaimRow *self = WF_CLAIM_ROW (object);
 
   g_clear_object (&self->clock);
+  g_clear_object (&self->claim);
   self->time = WF_TIME_UNKNOWN;
   g_clear_pointer (&self->spoken, g_free);
   G_OBJECT_CLASS (wf_claim_row_parent_class)->dispose (object);
@@ -98,8 +106,9 @@ wf_claim_row_init (WfClaimRow *self)
   gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->name));
   gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->meaning));
 
-  self->value = make_label (PANGO_ELLIPSIZE_NONE, "numeric");
+  self->value = make_label (PANGO_ELLIPSIZE_END, "numeric");
   wf_label_set_verbatim (self->value, PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_lines (self->value, MAX_LINES);
   gtk_label_set_selectable (self->value, TRUE);
   gtk_widget_set_focusable (GTK_WIDGET (self->value), FALSE);
 
@@ -110,6 +119,28 @@ wf_claim_row_init (WfClaimRow *self)
   gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->value));
   gtk_widget_add_css_class (GTK_WIDGET (self), "claim");
   wf_ticker_attach (GTK_WIDGET (self), on_tick);
+}
+
+static void
+on_all_clicked (WfClaimRow *self)
+{
+  wf_claim_dialog_present (GTK_WIDGET (self), self->claim);
+}
+
+static void
+show_all_button (WfClaimRow *self,
+                 gboolean    is_long)
+{
+  if (is_long && !self->all)
+    {
+      self->all = gtk_button_new_with_label (_("Show All"));
+      gtk_widget_set_halign (self->all, GTK_ALIGN_START);
+      gtk_widget_set_focus_on_click (self->all, FALSE);
+      g_signal_connect_swapped (self->all, "clicked", G_CALLBACK (on_all_clicked), self);
+      gtk_box_append (GTK_BOX (self), self->all);
+    }
+  if (self->all)
+    gtk_widget_set_visible (self->all, is_long);
 }
 
 static void
@@ -190,6 +221,8 @@ wf_claim_row_show (WfClaimRow *self,
   g_return_if_fail (WF_IS_CLAIM_ROW (self));
 
   g_set_object (&self->clock, clock);
+  g_set_object (&self->claim, claim);
+  show_all_button (self, wf_claim_get_long_text (claim) != NULL);
   self->time = wf_claim_get_time (claim);
   text = self->time == WF_TIME_UNKNOWN ? wf_claim_format (claim) : wf_format_when (self->time, wf_clock_now (clock));
   set_words (self, wf_claim_get_name (claim), wf_claim_get_meaning (claim), text);

@@ -2,9 +2,11 @@
 #include "wf-claim.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "wf-claims.h"
 #include "wf-error.h"
+#include "wf-json.h"
 #include "wf-time.h"
 
 /* Longer arrays are counted, not told: nobody reads them in one line. */
@@ -214,8 +216,23 @@ typedef struct
 {
   WfClaimList *list;
   char        *needle; /* folded */
+  gboolean     is_ascii;
   GString     *path;
 } Search;
+
+/* As the general way, without a copy of a text that may have a megabyte. */
+static gboolean
+holds_ascii (const char *text,
+             const char *needle)
+{
+  const char first[] = { *needle, g_ascii_toupper (*needle), '\0' };
+  gsize length = strlen (needle);
+
+  for (const char *at = text; length > 0 && (at = strpbrk (at, first)); at++)
+    if (g_ascii_strncasecmp (at, needle, length) == 0)
+      return TRUE;
+  return length == 0;
+}
 
 static gboolean
 holds (const Search *search,
@@ -225,6 +242,8 @@ holds (const Search *search,
 
   if (!text)
     return FALSE;
+  if (search->is_ascii && g_str_is_ascii (text))
+    return holds_ascii (text, search->needle);
   folded = g_utf8_casefold (text, -1);
   return strstr (folded, search->needle) != NULL;
 }
@@ -362,6 +381,29 @@ wf_claim_format (WfClaim *self)
   return wf_claims_format_value (self->node);
 }
 
+const char *
+wf_claim_get_long_text (WfClaim *self)
+{
+  const char *text;
+
+  g_return_val_if_fail (WF_IS_CLAIM (self), NULL);
+
+  if (!JSON_NODE_HOLDS_VALUE (self->node) || json_node_get_value_type (self->node) != G_TYPE_STRING)
+    return NULL;
+  text = json_node_get_string (self->node);
+  return wf_claims_is_long (text) ? text : NULL;
+}
+
+char *
+wf_claim_get_text (WfClaim *self)
+{
+  g_return_val_if_fail (WF_IS_CLAIM (self), NULL);
+
+  if (JSON_NODE_HOLDS_VALUE (self->node) && json_node_get_value_type (self->node) == G_TYPE_STRING)
+    return json_node_dup_string (self->node);
+  return wf_json_to_string (self->node, is_container (self->node));
+}
+
 GListModel *
 wf_claim_open (WfClaim *self)
 {
@@ -402,7 +444,7 @@ wf_claim_list_search (JsonObject *object,
   g_autoptr (JsonNode) root = json_node_init_array (json_node_alloc (), both);
   g_autoptr (GString) path = g_string_new (NULL);
   g_autofree char *needle = g_utf8_casefold (query, -1);
-  Search search = { .list = new_list (root), .needle = needle, .path = path };
+  Search search = { .list = new_list (root), .needle = needle, .is_ascii = g_str_is_ascii (needle), .path = path };
 
   json_array_unref (both);
   if (object)

@@ -27,6 +27,10 @@ const char *wf_claim_get_meaning (WfClaim *self);
 gint64 wf_claim_get_time (WfClaim *self);
 /* Returns: (transfer full): the value as one line, cleaned and cut; what can be opened is counted where it is long */
 char *wf_claim_format (WfClaim *self);
+/* Returns: (transfer none) (nullable): the whole of a text that is too long for a row, as it came; NULL of every other value */
+const char *wf_claim_get_long_text (WfClaim *self);
+/* Returns: (transfer full): the whole value, as it is copied: a text as it came, everything else as JSON */
+char *wf_claim_get_text (WfClaim *self);
 /* Returns: (transfer full) (nullable): what is in it, as a list of WfClaim; NULL where it cannot be opened */
 GListModel *wf_claim_open (WfClaim *self);
 

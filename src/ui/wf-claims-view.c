@@ -4,29 +4,39 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "wf-claim-dialog.h"
 #include "wf-claim-row.h"
 #include "wf-claim.h"
+#include "wf-host.h"
 #include "wf-label.h"
 
 /* More rows than this have a scroller of their own: a list as high as all its rows makes every one of them. */
 #define MAX_WHOLE 80
 #define SCROLLER_HEIGHT 460
+/* Each level moves its rows to the right: from here on they move the window's edge, unless they scroll. */
+#define MAX_DEPTH 6
+/* A list makes rows for what may soon be scrolled to, some two hundred. To make all of them at once takes longer than a frame. */
+#define FIRST_ROWS 10
+#define ROWS_A_FRAME 8
+#define MAX_ROWS_MADE 240
 
 struct _WfClaimsView
 {
-  GtkBox            parent_instance;
+  GtkBox             parent_instance;
 
-  GtkSearchEntry   *entry;
-  GtkLabel         *count;
-  AdwBin           *bin;
-  GtkListView      *list;
-  GtkLabel         *nothing;
+  GtkSearchEntry    *entry;
+  GtkLabel          *count;
+  AdwBin            *bin;
+  GtkListView       *list;
+  GtkLabel          *nothing;
 
-  JsonObject       *claims;
-  JsonObject       *header;
-  WfClock          *clock;
-  GtkTreeListModel *tree;
-  gboolean          has_branches;
+  JsonObject        *claims;
+  JsonObject        *header;
+  WfClock           *clock;
+  GtkTreeListModel  *tree;
+  GtkSliceListModel *slice; /* what the tree has of the list until now */
+  guint              tick;  /* 0: it has all of it */
+  gboolean           has_branches;
 };
 
 G_DEFINE_FINAL_TYPE (WfClaimsView, wf_claims_view, GTK_TYPE_BOX)
@@ -87,9 +97,12 @@ on_activate (GtkListView  *list,
              WfClaimsView *self)
 {
   g_autoptr (GtkTreeListRow) row = gtk_tree_list_model_get_row (self->tree, position);
+  g_autoptr (WfClaim) claim = row ? gtk_tree_list_row_get_item (row) : NULL;
 
   if (row && gtk_tree_list_row_is_expandable (row))
     gtk_tree_list_row_set_expanded (row, !gtk_tree_list_row_get_expanded (row));
+  else if (claim && wf_claim_get_long_text (claim))
+    wf_claim_dialog_present (GTK_WIDGET (self), claim);
 }
 
 /* The row that the keyboard stands on. */
@@ -100,6 +113,20 @@ get_focused_row (WfClaimsView *self)
   GtkWidget *expander = focus ? gtk_widget_get_first_child (focus) : NULL;
 
   return GTK_IS_TREE_EXPANDER (expander) ? gtk_tree_expander_get_list_row (GTK_TREE_EXPANDER (expander)) : NULL;
+}
+
+static gboolean
+copy_focused (WfClaimsView *self)
+{
+  GtkTreeListRow *row = get_focused_row (self);
+  g_autoptr (WfClaim) claim = row ? gtk_tree_list_row_get_item (row) : NULL;
+  g_autofree char *text = claim ? wf_claim_get_text (claim) : NULL;
+
+  if (!text)
+    return GDK_EVENT_PROPAGATE;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
+  wf_host_toast (wf_host_of (GTK_WIDGET (self)), _("Value copied"));
+  return GDK_EVENT_STOP;
 }
 
 /* As in every tree: to the right opens, to the left closes. */
@@ -114,6 +141,8 @@ on_key (WfClaimsView    *self,
   gboolean closes = keyval == (is_rtl ? GDK_KEY_Right : GDK_KEY_Left) || keyval == GDK_KEY_minus || keyval == GDK_KEY_KP_Subtract;
   GtkTreeListRow *row = opens || closes ? get_focused_row (self) : NULL;
 
+  if (keyval == GDK_KEY_c && (state & gtk_accelerator_get_default_mod_mask ()) == GDK_CONTROL_MASK)
+    return copy_focused (self);
   if (!row || !gtk_tree_list_row_is_expandable (row))
     return GDK_EVENT_PROPAGATE;
   gtk_tree_list_row_set_expanded (row, opens);
@@ -134,17 +163,41 @@ make_scroller (GtkWidget *list)
 {
   GtkWidget *scroller = gtk_scrolled_window_new ();
 
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_widget_set_size_request (scroller, -1, SCROLLER_HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), list);
   return scroller;
+}
+
+/* Returns: how many the list has, shown or still to come, without what is opened in them */
+static guint
+count_claims (WfClaimsView *self)
+{
+  return g_list_model_get_n_items (gtk_slice_list_model_get_model (self->slice));
+}
+
+static gboolean
+needs_scroller (WfClaimsView *self)
+{
+  guint count = self->tree ? g_list_model_get_n_items (G_LIST_MODEL (self->tree)) : 0;
+
+  /* What is still to come counts too, so that it moves once. */
+  if (count > MAX_WHOLE || (self->slice && count_claims (self) > MAX_WHOLE))
+    return TRUE;
+  for (guint i = 0; i < count; i++)
+    {
+      g_autoptr (GtkTreeListRow) row = gtk_tree_list_model_get_row (self->tree, i);
+
+      if (gtk_tree_list_row_get_depth (row) > MAX_DEPTH)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /* As the page grows and shrinks with what is opened, the list moves into a scroller and out of it again. */
 static void
 update_scroller (WfClaimsView *self)
 {
-  gboolean scrolled = self->tree && g_list_model_get_n_items (G_LIST_MODEL (self->tree)) > MAX_WHOLE;
+  gboolean scrolled = needs_scroller (self);
   GtkWidget *list = GTK_WIDGET (self->list);
   GtkWidget *child = adw_bin_get_child (self->bin);
 
@@ -156,6 +209,46 @@ update_scroller (WfClaimsView *self)
   adw_bin_set_child (self->bin, NULL);
   adw_bin_set_child (self->bin, scrolled ? make_scroller (list) : list);
   g_object_unref (list);
+}
+
+static gboolean
+on_frame (GtkWidget     *widget,
+          GdkFrameClock *clock,
+          gpointer       user_data)
+{
+  WfClaimsView *self = WF_CLAIMS_VIEW (widget);
+  guint size = gtk_slice_list_model_get_size (self->slice) + ROWS_A_FRAME;
+
+  if (size < MIN (count_claims (self), MAX_ROWS_MADE))
+    {
+      gtk_slice_list_model_set_size (self->slice, size);
+      return G_SOURCE_CONTINUE;
+    }
+  gtk_slice_list_model_set_size (self->slice, G_MAXUINT);
+  self->tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+stop_filling (WfClaimsView *self)
+{
+  if (self->tick > 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+  self->tick = 0;
+}
+
+/* Lists the first of @model now, and the others frame by frame. */
+static void
+fill (WfClaimsView *self,
+      GListModel   *model)
+{
+  stop_filling (self);
+  g_clear_object (&self->tree);
+  g_clear_object (&self->slice);
+  self->slice = gtk_slice_list_model_new (g_object_ref (model), 0, FIRST_ROWS);
+  self->tree = gtk_tree_list_model_new (G_LIST_MODEL (g_object_ref (self->slice)), FALSE, FALSE, open_claim, NULL, NULL);
+  if (count_claims (self) > FIRST_ROWS)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame, NULL, NULL);
 }
 
 static gboolean
@@ -205,8 +298,7 @@ update (WfClaimsView *self)
   update_count (self, g_list_model_get_n_items (model), *query != '\0');
   /* The old rows go first: what they show is not there any more. */
   gtk_list_view_set_model (self->list, NULL);
-  g_clear_object (&self->tree);
-  self->tree = gtk_tree_list_model_new (g_steal_pointer (&model), FALSE, FALSE, open_claim, NULL, NULL);
+  fill (self, model);
   update_scroller (self);
   selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->tree)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
@@ -220,6 +312,15 @@ on_stop_search (WfClaimsView *self)
   gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
 }
 
+/* Returns: how many there are with what is opened in them, also while they are still to come */
+static guint
+count_shown (WfClaimsView *self)
+{
+  if (!self->tree)
+    return 0;
+  return g_list_model_get_n_items (G_LIST_MODEL (self->tree)) + count_claims (self) - g_list_model_get_n_items (G_LIST_MODEL (self->slice));
+}
+
 static void
 wf_claims_view_get_property (GObject    *object,
                              guint       prop_id,
@@ -231,7 +332,7 @@ wf_claims_view_get_property (GObject    *object,
   switch (prop_id)
     {
     case PROP_N_SHOWN:
-      g_value_set_uint (value, self->tree ? g_list_model_get_n_items (G_LIST_MODEL (self->tree)) : 0);
+      g_value_set_uint (value, count_shown (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -245,7 +346,9 @@ wf_claims_view_dispose (GObject *object)
 
   if (self->tree)
     g_signal_handlers_disconnect_by_data (self->tree, self);
+  stop_filling (self);
   g_clear_object (&self->tree);
+  g_clear_object (&self->slice);
   g_clear_pointer (&self->claims, json_object_unref);
   g_clear_pointer (&self->header, json_object_unref);
   g_clear_object (&self->clock);

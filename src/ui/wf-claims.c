@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #include "wf-error.h"
 #include "wf-json.h"
@@ -11,6 +12,8 @@
 
 /* 9999-12-31T23:59:59Z */
 #define LAST_TIME 253402300799
+/* Of wf_error_clean_text(). */
+#define MAX_CHARS 300
 
 typedef struct
 {
@@ -263,18 +266,34 @@ wf_claims_get_time (const char *name,
   return (gint64) number;
 }
 
+/* Returns: (transfer full): cleaned, and where it is cut it says so */
+static char *
+clean (const char *text)
+{
+  g_autofree char *cleaned = wf_error_clean_text (text);
+
+  return wf_claims_is_long (text) ? g_strconcat (cleaned, "…", NULL) : g_steal_pointer (&cleaned);
+}
+
+gboolean
+wf_claims_is_long (const char *text)
+{
+  /* Four bytes are the most that a character has. */
+  return g_utf8_strlen (text, (gssize) strnlen (text, 4 * (MAX_CHARS + 1))) > MAX_CHARS;
+}
+
 char *
 wf_claims_format_value (JsonNode *value)
 {
   g_autofree char *text = NULL;
 
   if (JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_STRING)
-    return wf_error_clean_text (json_node_get_string (value));
+    return clean (json_node_get_string (value));
   if (JSON_NODE_HOLDS_ARRAY (value))
     text = join_strings (json_node_get_array (value));
   if (!text)
     text = wf_json_to_string (value, FALSE);
-  return wf_error_clean_text (text);
+  return clean (text);
 }
 
 GPtrArray *

@@ -18,7 +18,9 @@ gboolean wf_claims_is_time (const char *name,
 gint64 wf_claims_get_time (const char *name,
                            JsonNode   *value);
 
-/* Returns: (transfer full): the value as one line, cleaned and cut */
+/* Returns: whether wf_claims_format_value() cuts it */
+gboolean wf_claims_is_long (const char *text);
+/* Returns: (transfer full): the value as one line, cleaned and cut, with an ellipsis where it is */
 char *wf_claims_format_value (JsonNode *value);
 
 /* Returns: (element-type utf8) (transfer container): the members' names, owned by @claims, the registered ones first in a

@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "wf-accessible.h"
 #include "wf-format.h"
 
 struct _WfConnectionRow
@@ -68,7 +69,7 @@ update (WfConnectionRow *self)
   gtk_stack_set_visible_child (self->mark, running ? GTK_WIDGET (self->spinner) : GTK_WIDGET (self->symbol));
   /* Translators: for a screen reader: a step, its outcome, and what was found: "Connection: Failed. …" */
   name = g_strdup_printf (C_("connection test", "%s: %s. %s"), title, wf_connection_outcome_get_title (outcome), detail);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, g_strchomp (name), -1);
+  wf_accessible_name (GTK_WIDGET (self), g_strchomp (name));
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-accessible.h"
 #include "wf-doctor.h"
 #include "wf-format.h"
 #include "wf-stack.h"
@@ -61,7 +62,7 @@ make_row (const WfFinding *finding)
   gtk_widget_add_css_class (symbol, "finding-symbol");
   gtk_widget_set_tooltip_text (symbol, _(look->word));
   gtk_accessible_update_property (GTK_ACCESSIBLE (symbol), GTK_ACCESSIBLE_PROPERTY_LABEL, _(look->word), -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  wf_accessible_name (row, spoken);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), symbol);
   return row;
 }
@@ -107,6 +108,7 @@ add_well (WfDoctorDialog  *self,
     }
   count = g_strdup_printf (ngettext ("%u finding", "%u findings", n), n);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (expander), _("In order"));
+  wf_accessible_name (expander, _("In order"));
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (expander), count);
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (expander), wf_doctor_get_worst (findings) == WF_FINDING_OK);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), expander);

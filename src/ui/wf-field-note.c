@@ -11,6 +11,44 @@ typedef struct
   char      *hint;
 } Note;
 
+/* A row that lets the focus through. GtkListBox gives up where the next row does not take the focus, and what comes
+ * after it in the list would not be reached by Tab. */
+#define WF_TYPE_NOTE_ROW (wf_note_row_get_type ())
+G_DECLARE_FINAL_TYPE (WfNoteRow, wf_note_row, WF, NOTE_ROW, GtkListBoxRow)
+
+struct _WfNoteRow
+{
+  GtkListBoxRow parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (WfNoteRow, wf_note_row, GTK_TYPE_LIST_BOX_ROW)
+
+static gboolean
+wf_note_row_focus (GtkWidget        *widget,
+                   GtkDirectionType  direction)
+{
+  gboolean back = direction == GTK_DIR_TAB_BACKWARD || direction == GTK_DIR_UP;
+  GtkWidget *next = widget;
+
+  do
+    next = back ? gtk_widget_get_prev_sibling (next) : gtk_widget_get_next_sibling (next);
+  while (next && !gtk_widget_get_visible (next));
+  return next && gtk_widget_child_focus (next, direction);
+}
+
+static void
+wf_note_row_class_init (WfNoteRowClass *klass)
+{
+  GTK_WIDGET_CLASS (klass)->focus = wf_note_row_focus;
+}
+
+static void
+wf_note_row_init (WfNoteRow *self)
+{
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), FALSE);
+  gtk_widget_set_focusable (GTK_WIDGET (self), FALSE);
+}
+
 static void
 note_free (Note *note)
 {
@@ -46,9 +84,7 @@ make_note (GtkWidget *field)
   gtk_label_set_wrap_mode (note->label, PANGO_WRAP_WORD_CHAR);
   gtk_widget_add_css_class (GTK_WIDGET (note->label), "caption");
   gtk_widget_add_css_class (GTK_WIDGET (note->label), "field-note");
-  note->row = gtk_list_box_row_new ();
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (note->row), FALSE);
-  gtk_widget_set_focusable (note->row, FALSE);
+  note->row = g_object_new (WF_TYPE_NOTE_ROW, NULL);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (note->row), GTK_WIDGET (note->label));
   gtk_list_box_insert (GTK_LIST_BOX (list), note->row, gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (field)) + 1);
   g_object_set_data_full (G_OBJECT (field), NOTE_KEY, note, (GDestroyNotify) note_free);

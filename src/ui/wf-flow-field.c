@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-accessible.h"
 #include "wf-host.h"
 #include "wf-label.h"
 
@@ -66,7 +67,7 @@ label_button (WfFlowField *self,
   g_autofree char *spoken = g_strdup_printf (revealed ? _("Hide %s") : _("Reveal %s"), self->name);
 
   gtk_button_set_label (GTK_BUTTON (self->reveal), revealed ? _("Hide") : _("Reveal"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->reveal), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  wf_accessible_name (GTK_WIDGET (self->reveal), spoken);
 }
 
 static void

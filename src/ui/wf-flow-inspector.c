@@ -192,6 +192,19 @@ add_code (WfFlowInspector *self)
   self->code_page = gtk_stack_add_titled (self->stack, wrap_in_scroller (GTK_WIDGET (self->code)), "code", _("Code"));
 }
 
+/* In a long language the names of the four sides are cut, and not the window. */
+static void
+let_names_shrink (GtkWidget *switcher)
+{
+  for (GtkWidget *button = gtk_widget_get_first_child (switcher); button; button = gtk_widget_get_next_sibling (button))
+    {
+      GtkWidget *label = GTK_IS_BUTTON (button) ? gtk_button_get_child (GTK_BUTTON (button)) : NULL;
+
+      if (label && GTK_IS_LABEL (label))
+        gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+    }
+}
+
 static void
 wf_flow_inspector_init (WfFlowInspector *self)
 {
@@ -217,6 +230,7 @@ wf_flow_inspector_init (WfFlowInspector *self)
   self->response_page = add_side (self, &self->response, TRUE, _("Response"));
   add_checks (self);
   add_code (self);
+  let_names_shrink (self->switcher);
 }
 
 GtkWidget *

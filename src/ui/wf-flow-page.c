@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-choice-row.h"
 #include "wf-flow-draw.h"
 #include "wf-flow-inspector.h"
 #include "wf-flow-step-view.h"
@@ -57,7 +58,7 @@ static void
 add_step (WfFlowPage *self,
           guint       index)
 {
-  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *row = wf_choice_row_new ();
   g_autofree char *spoken = wf_flow_step_describe (wf_flow_get_step (self->flow, index), index + 1);
 
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), wf_flow_step_view_new (self->flow, index, self->n_lanes));
@@ -129,7 +130,7 @@ make_flow_row (gpointer item,
                gpointer user_data)
 {
   WfFlow *flow = item;
-  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *row = wf_choice_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *title = gtk_label_new (wf_flow_get_title (flow));
   GtkWidget *time = gtk_label_new (NULL);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-accessible.h"
 #include "wf-clock.h"
 #include "wf-error.h"
 #include "wf-issuer-check.h"
@@ -226,10 +227,7 @@ static void
 name_eye (GtkWidget *widget)
 {
   if (GTK_IS_BUTTON (widget))
-    {
-      gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Show or Hide the Client Secret"), -1);
-    }
+    wf_accessible_name (widget, _("Show or Hide the Client Secret"));
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
     name_eye (child);
 }

@@ -4,12 +4,17 @@
 #include <adwaita.h>
 #include <gtksourceview/gtksource.h>
 
+#include "wf-secret.h"
+
 /* Colouring longer texts costs more than it tells. */
 #define MAX_COLOURED (256 * 1024)
-/* A longer line takes seconds to lay out. */
-#define MAX_LINE 8192
-/* More lines than this scroll by themselves. */
+/* A longer line takes seconds to lay out: it is shown as several. */
+#define MAX_LINE 4096
+/* More than this scrolls by itself. */
 #define MAX_WHOLE 200
+#define MAX_WHOLE_CHARS (16 * 1024)
+/* The tag of the line breaks that are not in the text. What is copied has no text that cannot be seen. */
+#define FOLD "fold"
 #define FRAME_HEIGHT 460
 
 static void
@@ -52,41 +57,80 @@ wf_json_view_new (const char *name)
 
   buffer = get_buffer (view);
   gtk_source_buffer_set_highlight_matching_brackets (buffer, FALSE);
+  gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (buffer), FOLD, "invisible", TRUE, NULL);
   update_scheme (buffer);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (update_scheme), buffer, G_CONNECT_SWAPPED);
   return view;
 }
 
-/* Returns: (transfer full) (nullable): @text with its longest lines cut; NULL where there are none */
-static char *
-cut_lines (const char *text)
+/* Copies one line, in several where it is long. @folds: where they end. Returns: where it ends itself; in characters */
+static guint
+fold_line (GString    *out,
+           GArray     *folds,
+           guint       at,
+           const char *line,
+           gsize       length)
 {
-  g_autoptr (GString) out = NULL;
-  const char *line = text;
-
-  while (*line)
+  while (length > MAX_LINE)
     {
-      gsize length = strcspn (line, "\n");
-      gsize kept = length;
+      const char *end = g_utf8_find_prev_char (line, line + MAX_LINE + 1);
 
-      if (length > MAX_LINE)
-        {
-          const char *end = g_utf8_find_prev_char (line, line + MAX_LINE + 1);
-
-          kept = end ? (gsize) (end - line) : MAX_LINE;
-          if (!out)
-            out = g_string_new_len (text, line - text);
-        }
-      if (out)
-        {
-          g_string_append_len (out, line, (gssize) kept);
-          g_string_append (out, kept < length ? "…" : "");
-          g_string_append_len (out, line + length, line[length] ? 1 : 0);
-        }
-      line += length + (line[length] ? 1 : 0);
+      g_string_append_len (out, line, end - line);
+      g_string_append_c (out, '\n');
+      at += (guint) g_utf8_strlen (line, end - line);
+      g_array_append_val (folds, at);
+      at++;
+      length -= (gsize) (end - line);
+      line = end;
     }
-  return out ? g_string_free (g_steal_pointer (&out), FALSE) : NULL;
+  g_string_append_len (out, line, (gssize) length);
+  return at + (guint) g_utf8_strlen (line, (gssize) length);
+}
+
+static GString *
+fold_lines (const char *text,
+            GArray     *folds)
+{
+  gsize size = strlen (text);
+  GString *out = g_string_sized_new (size + size / 1024 + 1);
+  guint at = 0;
+
+  while (*text)
+    {
+      gsize length = strcspn (text, "\n");
+
+      at = fold_line (out, folds, at, text, length);
+      text += length;
+      if (*text == '\0')
+        break;
+      g_string_append_c (out, '\n');
+      at++;
+      text++;
+    }
+  return out;
+}
+
+static void
+hide_folds (GtkTextBuffer *buffer,
+            const GArray  *folds)
+{
+  for (guint i = 0; i < folds->len; i++)
+    {
+      GtkTextIter start;
+      GtkTextIter end;
+
+      gtk_text_buffer_get_iter_at_offset (buffer, &start, (int) g_array_index (folds, guint, i));
+      end = start;
+      gtk_text_iter_forward_char (&end);
+      gtk_text_buffer_apply_tag_by_name (buffer, FOLD, &start, &end);
+    }
+}
+
+static gboolean
+is_long (GtkTextBuffer *buffer)
+{
+  return gtk_text_buffer_get_line_count (buffer) > MAX_WHOLE || gtk_text_buffer_get_char_count (buffer) > MAX_WHOLE_CHARS;
 }
 
 /* The scroller of its own comes with the text that needs it. */
@@ -97,7 +141,7 @@ update_frame (GtkWidget *view)
   GtkWidget *scroller;
 
   if (!frame || !gtk_widget_has_css_class (frame, "source-frame") || adw_bin_get_child (ADW_BIN (frame)) != view ||
-      gtk_text_buffer_get_line_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view))) <= MAX_WHOLE)
+      !is_long (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view))))
     return;
   g_object_ref (view);
   adw_bin_set_child (ADW_BIN (frame), NULL);
@@ -116,13 +160,17 @@ wf_json_view_set_text (GtkWidget  *view,
 {
   GtkSourceBuffer *buffer = get_buffer (view);
   GtkSourceLanguage *found = NULL;
-  g_autofree char *cut = cut_lines (text);
+  g_autoptr (GArray) folds = g_array_new (FALSE, FALSE, sizeof (guint));
+  GString *folded = fold_lines (text, folds);
 
-  if (language && strlen (text) <= MAX_COLOURED)
+  /* A line that is several has no colours: the second would begin as if it were outside of the string. */
+  if (language && folded->len <= MAX_COLOURED && folds->len == 0)
     found = gtk_source_language_manager_get_language (gtk_source_language_manager_get_default (), language);
   gtk_source_buffer_set_language (buffer, found);
   gtk_source_buffer_set_highlight_syntax (buffer, found != NULL);
-  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (buffer), cut ? cut : text, -1);
+  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (buffer), folded->str, (int) folded->len);
+  hide_folds (GTK_TEXT_BUFFER (buffer), folds);
+  wf_secret_wipe_string (folded);
   update_frame (view);
 }
 

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /* @name: for screen readers. Returns: (transfer floating) */
 GtkWidget *wf_json_view_new (const char *name);
-/* @language: (nullable): such as "json"; NULL for plain text. Very long lines are cut. */
+/* @language: (nullable): such as "json"; NULL for plain text. Very long lines are shown as several, and copied as they are. */
 void wf_json_view_set_text (GtkWidget  *view,
                             const char *text,
                             const char *language);

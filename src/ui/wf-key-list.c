@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "wf-accessible.h"
 #include "wf-key-report.h"
 #include "wf-tooltip.h"
 
@@ -141,6 +142,7 @@ make_row (WfKeyReport *report)
   title = report->key_id ? g_strdup (report->key_id) : g_strdup_printf (_("Key %u, without an ID"), report->position);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  wf_accessible_name (row, title);
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), summary);
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), make_symbol (report));
   g_object_set_data (G_OBJECT (row), "report", report);

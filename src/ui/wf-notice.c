@@ -7,6 +7,7 @@ struct _WfNotice
 
   GtkLabel  *sentence;
   GtkLabel  *details;
+  GtkWidget *actions;
   GtkButton *button;
   GtkButton *help;
 };
@@ -23,6 +24,23 @@ add_label (GtkBox *box)
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_box_append (box, label);
   return GTK_LABEL (label);
+}
+
+static GtkButton *
+add_button (WfNotice *self)
+{
+  GtkWidget *button = gtk_button_new ();
+
+  gtk_widget_set_visible (button, FALSE);
+  gtk_box_append (GTK_BOX (self->actions), button);
+  return GTK_BUTTON (button);
+}
+
+static void
+update_actions (WfNotice *self)
+{
+  gtk_widget_set_visible (self->actions, gtk_widget_get_visible (GTK_WIDGET (self->help)) ||
+                                         gtk_widget_get_visible (GTK_WIDGET (self->button)));
 }
 
 static void
@@ -53,17 +71,15 @@ wf_notice_init (WfNotice *self)
   self->details = add_label (GTK_BOX (words));
   gtk_widget_add_css_class (GTK_WIDGET (self->details), "caption");
   gtk_widget_add_css_class (GTK_WIDGET (self->details), "dim-label");
-  self->help = GTK_BUTTON (gtk_button_new ());
-  gtk_widget_set_halign (GTK_WIDGET (self->help), GTK_ALIGN_START);
+  /* Below the words, which need the whole width where the window is narrow. */
+  self->actions = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_widget_add_css_class (self->actions, "notice-actions");
+  gtk_widget_set_halign (self->actions, GTK_ALIGN_END);
+  self->help = add_button (self);
   gtk_widget_add_css_class (GTK_WIDGET (self->help), "flat");
-  gtk_widget_add_css_class (GTK_WIDGET (self->help), "notice-help");
-  gtk_widget_set_visible (GTK_WIDGET (self->help), FALSE);
-  gtk_box_append (GTK_BOX (words), GTK_WIDGET (self->help));
+  self->button = add_button (self);
+  gtk_box_append (GTK_BOX (words), self->actions);
   gtk_box_append (GTK_BOX (self), words);
-
-  self->button = GTK_BUTTON (gtk_button_new ());
-  gtk_widget_set_valign (GTK_WIDGET (self->button), GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->button));
 }
 
 void
@@ -85,6 +101,7 @@ wf_notice_show (WfNotice   *self,
   if (label)
     gtk_button_set_label (self->button, label);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), label ? action : NULL);
+  update_actions (self);
 }
 
 void
@@ -98,4 +115,5 @@ wf_notice_set_help (WfNotice   *self,
   if (label)
     gtk_button_set_label (self->help, label);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->help), label ? action : NULL);
+  update_actions (self);
 }

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-accessible.h"
 #include "wf-capabilities.h"
 
 #define METADATA_KEY "wf-provider-metadata"
@@ -28,7 +29,7 @@ make_row (const WfCapability *capability)
   gtk_widget_add_css_class (symbol, looks[capability->answer].style);
   gtk_widget_set_tooltip_text (symbol, word);
   gtk_accessible_update_property (GTK_ACCESSIBLE (symbol), GTK_ACCESSIBLE_PROPERTY_LABEL, word, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  wf_accessible_name (row, spoken);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), symbol);
   return row;
 }

@@ -5,6 +5,7 @@
 
 #include "wf-error.h"
 #include "wf-host.h"
+#include "wf-launch.h"
 #include "wf-loopback-listener.h"
 #include "wf-notice.h"
 #include "wf-sign-in-failure.h"
@@ -310,6 +311,8 @@ on_module_loaded (GObject      *source,
   wf_sign_in_title_set_view (self->view_title, self->view);
   wf_sign_in_title_set_view (self->bar_title, self->view);
   gtk_overlay_set_child (self->view_overlay, self->view);
+  /* Translators: what a screen reader calls the web page of the provider in the window */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Sign-in page"), -1);
   update_ready (self);
   update_progress (self);
   enable_actions (self);
@@ -326,7 +329,7 @@ on_browser_opened (GObject      *source,
   g_autoptr (WfSignInPage) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (g_app_info_launch_default_for_uri_finish (result, &error) || self->finished || !self->listener)
+  if (wf_launch_finish (result, &error) || self->finished || !self->listener)
     return;
   gtk_widget_add_css_class (self->copy_address, "suggested-action");
   adw_status_page_set_title (self->browser, _("Open the address in your browser"));
@@ -335,14 +338,11 @@ on_browser_opened (GObject      *source,
                                      "yourself; Warifu goes on when you have signed in."));
 }
 
-/* Not gtk_show_uri_full(), which falls over where the window is closed before the browser has started. */
 static void
 open_browser (WfSignInPage *self)
 {
-  g_autoptr (GdkAppLaunchContext) context = gdk_display_get_app_launch_context (gtk_widget_get_display (GTK_WIDGET (self)));
-
-  g_app_info_launch_default_for_uri_async (wf_authorization_request_get_uri (self->request), G_APP_LAUNCH_CONTEXT (context),
-                                           self->cancellable, on_browser_opened, g_object_ref (self));
+  wf_launch_async (GTK_WIDGET (self), wf_authorization_request_get_uri (self->request), self->cancellable,
+                   on_browser_opened, g_object_ref (self));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "wf-accessible.h"
 struct _WfSignInTitle
 {
   AdwBin         parent_instance;
@@ -66,7 +67,7 @@ update (WfSignInTitle *self)
 
   /* Translators: for screen readers; the first %s is a host name, the second "Encrypted connection" or the like. */
   name = g_strdup_printf (_("%s: %s"), origin ? skip_scheme (origin) : "", words);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  wf_accessible_name (GTK_WIDGET (self->button), name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), words);
 }
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "wf-dialog.h"
+#include "wf-launch.h"
 #include "wf-sign-in-module.h"
 
 typedef struct
@@ -76,7 +77,9 @@ on_end_session_response (AdwMessageDialog *dialog,
                          char             *uri)
 {
   if (g_str_equal (response, "open"))
-    gtk_show_uri (gtk_window_get_transient_for (GTK_WINDOW (dialog)), uri, GDK_CURRENT_TIME);
+    wf_launch_or_offer (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (dialog))), uri,
+                        _("The Sign-Out Page Could Not Be Opened"),
+                        _("No browser could be opened from here. Copy the address and open it yourself."));
 }
 
 static void

@@ -3,12 +3,16 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-accessible.h"
 #include "wf-account-actions.h"
 #include "wf-clipboard.h"
+#include "wf-json-view.h"
 #include "wf-label.h"
 
-/* A longer part is cut on screen: one line of 512 KiB takes seconds to lay out. Copying takes all. */
-#define MAX_SHOWN 16384
+/* A label lays out all of its text, and several times. A longer part has a view that lays out what is on the screen. */
+#define MAX_IN_LABEL 2048
+/* Characters: without it a label measures how narrow it can be with one line for each character. */
+#define NARROWEST 24
 
 struct _WfTokenText
 {
@@ -19,6 +23,8 @@ struct _WfTokenText
   GtkWidget   *part_boxes[3];
   GtkLabel    *part_names[3];
   GtkLabel    *part_texts[3];
+  GtkWidget   *part_views[3];  /* of long parts; made when there is one; nullable */
+  GtkWidget   *part_frames[3]; /* of those */
   GtkButton   *reveal;
   GtkButton   *copy;
 
@@ -73,17 +79,42 @@ on_timeout (gpointer user_data)
 }
 
 static void
+clear_part (WfTokenText *self,
+            guint        index)
+{
+  gtk_label_set_label (self->part_texts[index], "");
+  if (self->part_views[index])
+    wf_json_view_set_text (self->part_views[index], "", NULL);
+}
+
+static void
 mask (WfTokenText *self)
 {
   SecretValue *token = get_token (self);
   g_autofree char *text = NULL;
 
   g_clear_handle_id (&self->timer, g_source_remove);
-  for (gsize i = 0; i < G_N_ELEMENTS (self->part_texts); i++)
-    gtk_label_set_label (self->part_texts[i], "");
+  for (guint i = 0; i < G_N_ELEMENTS (self->part_texts); i++)
+    clear_part (self, i);
   text = token ? wf_secret_mask (secret_value_get_text (token)) : g_strdup ("");
   gtk_label_set_label (self->masked, text);
   set_revealed (self, FALSE);
+}
+
+static void
+show_in_view (WfTokenText *self,
+              guint        index,
+              const char  *name,
+              const char  *text)
+{
+  if (!self->part_views[index])
+    {
+      self->part_views[index] = wf_json_view_new (name);
+      self->part_frames[index] = wf_json_view_new_frame (self->part_views[index]);
+      gtk_box_append (GTK_BOX (self->part_boxes[index]), self->part_frames[index]);
+    }
+  wf_accessible_name (self->part_views[index], *name ? name : wf_token_kind_get_title (self->kind));
+  wf_json_view_set_text (self->part_views[index], text, NULL);
 }
 
 static void
@@ -93,19 +124,18 @@ show_part (WfTokenText *self,
            const char  *text,
            gsize        length)
 {
-  g_autoptr (WfWipedString) shown = NULL;
-  g_autofree char *label = NULL;
+  g_autoptr (WfWipedString) shown = g_strndup (text, length);
+  gboolean in_label = length <= MAX_IN_LABEL;
 
-  if (length > MAX_SHOWN)
-    {
-      shown = g_strdup_printf ("%.*s…", MAX_SHOWN, text);
-      /* Translators: %s is "Payload" or the like */
-      label = g_strdup_printf (_("%s (cut; copy the token to get all of it)"), name);
-    }
+  clear_part (self, index);
+  if (in_label)
+    gtk_label_set_label (self->part_texts[index], shown);
   else
-    shown = g_strndup (text, length);
-  gtk_label_set_label (self->part_names[index], label ? label : name);
-  gtk_label_set_label (self->part_texts[index], shown);
+    show_in_view (self, index, name, shown);
+  gtk_widget_set_visible (GTK_WIDGET (self->part_texts[index]), in_label);
+  if (self->part_frames[index])
+    gtk_widget_set_visible (self->part_frames[index], !in_label);
+  gtk_label_set_label (self->part_names[index], name);
   gtk_widget_set_visible (GTK_WIDGET (self->part_names[index]), *name != '\0');
 }
 
@@ -285,6 +315,7 @@ make_token_label (void)
   GtkLabel *label = GTK_LABEL (gtk_label_new (NULL));
 
   wf_label_set_verbatim (label, PANGO_WRAP_CHAR);
+  gtk_label_set_width_chars (label, NARROWEST);
   gtk_label_set_xalign (label, 0);
   gtk_widget_set_direction (GTK_WIDGET (label), GTK_TEXT_DIR_LTR);
   gtk_widget_add_css_class (GTK_WIDGET (label), "monospace");

@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "wf-accessible.h"
 #include "wf-error.h"
 #include "wf-host.h"
 
@@ -185,7 +186,7 @@ make_check_row (const WfCheck *check)
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), symbol);
   gtk_accessible_update_property (GTK_ACCESSIBLE (symbol), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   check->passed ? _("Passed") : _("Failed"), -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  wf_accessible_name (row, spoken);
   return row;
 }
 
@@ -269,6 +270,7 @@ wf_token_verdict_init (WfTokenVerdict *self)
   add_row (self, list);
   self->checks = ADW_EXPANDER_ROW (adw_expander_row_new ());
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->checks), _("Checks"));
+  wf_accessible_name (GTK_WIDGET (self->checks), _("Checks"));
   gtk_list_box_append (list, GTK_WIDGET (self->checks));
   gtk_box_append (GTK_BOX (self), GTK_WIDGET (list));
 }

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-accessible.h"
 #include "wf-format.h"
 #include "wf-label.h"
 #include "wf-lifetime.h"
@@ -72,7 +73,7 @@ on_tick (GtkWidget *widget)
       spoken = g_strdup_printf ("%s, %s %s", wf_token_kind_get_title (i), gtk_label_get_label (card->what), left);
       if (g_strcmp0 (spoken, card->spoken) == 0)
         continue;
-      gtk_accessible_update_property (GTK_ACCESSIBLE (card->button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+      wf_accessible_name (GTK_WIDGET (card->button), spoken);
       g_free (card->spoken);
       card->spoken = g_steal_pointer (&spoken);
     }
@@ -253,6 +254,7 @@ add_label (GtkWidget  *box,
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
   gtk_widget_add_css_class (label, style);
   gtk_widget_add_css_class (label, "numeric");

@@ -5,7 +5,9 @@
 
 #include "wf-account-actions.h"
 #include "wf-account-editor.h"
+#include "wf-account-import.h"
 #include "wf-dashboard.h"
+#include "wf-drop.h"
 #include "wf-host.h"
 #include "wf-settings.h"
 #include "wf-sidebar.h"
@@ -19,6 +21,7 @@ struct _WfWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay     *toasts;
+  GtkWidget           *drop_sign;
   GtkStack            *root_stack;
   AdwLeaflet          *leaflet; /* this and the next three: NULL until there is an account */
   WfSidebar           *sidebar;
@@ -31,6 +34,7 @@ struct _WfWindow
   WfAccountActions    *actions;
   GHashTable          *sign_ins;  /* WfSession -> WfSignInPage, in the content stack */
   WfAccountActions    *menu_actions;
+  GPtrArray           *imports; /* (nullable) (element-type GFile): that wait until the accounts are loaded */
   gboolean             loaded;
 };
 
@@ -296,6 +300,14 @@ add_account_action (GtkWidget  *widget,
 }
 
 static void
+import_account_action (GtkWidget  *widget,
+                       const char *name,
+                       GVariant   *parameter)
+{
+  wf_account_import_choose (WF_HOST (widget));
+}
+
+static void
 save_size (WfWindow *self)
 {
   gboolean maximized = gtk_window_is_maximized (GTK_WINDOW (self));
@@ -421,6 +433,7 @@ wf_window_dispose (GObject *object)
   WfWindow *self = WF_WINDOW (object);
 
   g_hash_table_remove_all (self->sign_ins);
+  g_clear_pointer (&self->imports, g_ptr_array_unref);
   g_clear_object (&self->menu_actions);
   g_clear_object (&self->actions);
   g_clear_object (&self->session);
@@ -450,9 +463,11 @@ wf_window_class_init (WfWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "win.add-account", NULL, add_account_action);
+  gtk_widget_class_install_action (widget_class, "win.import-account", NULL, import_account_action);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/warifu/Warifu/ui/wf-window.ui");
   gtk_widget_class_bind_template_child (widget_class, WfWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, WfWindow, drop_sign);
   gtk_widget_class_bind_template_child (widget_class, WfWindow, root_stack);
 
   g_type_ensure (WF_TYPE_SIDEBAR);
@@ -493,6 +508,10 @@ wf_window_set_loaded (WfWindow *self)
     return;
   self->loaded = TRUE;
   on_items_changed (self);
+  wf_drop_accept (WF_HOST (self), self->drop_sign);
+  if (self->imports)
+    wf_account_import_files (WF_HOST (self), (GFile **) self->imports->pdata, self->imports->len);
+  g_clear_pointer (&self->imports, g_ptr_array_unref);
 }
 
 void
@@ -538,4 +557,21 @@ wf_window_add_account (WfWindow *self)
   gtk_window_set_transient_for (GTK_WINDOW (editor), GTK_WINDOW (self));
   g_signal_connect_object (editor, "saved", G_CALLBACK (on_added), self, 0);
   gtk_window_present (GTK_WINDOW (editor));
+}
+
+void
+wf_window_import (WfWindow  *self,
+                  GPtrArray *files)
+{
+  g_return_if_fail (WF_IS_WINDOW (self));
+
+  if (self->loaded)
+    {
+      wf_account_import_files (WF_HOST (self), (GFile **) files->pdata, files->len);
+      return;
+    }
+  if (!self->imports)
+    self->imports = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < files->len; i++)
+    g_ptr_array_add (self->imports, g_object_ref (files->pdata[i]));
 }

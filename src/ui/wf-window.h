@@ -28,5 +28,8 @@ void wf_window_set_loaded (WfWindow *self);
 void wf_window_select (WfWindow  *self,
                        WfSession *session);
 void wf_window_add_account (WfWindow *self);
+/* Shows accounts from elsewhere, to be added. @files: (element-type GFile) */
+void wf_window_import (WfWindow  *self,
+                       GPtrArray *files);
 
 G_END_DECLS

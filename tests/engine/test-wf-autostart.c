@@ -93,9 +93,16 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *home = g_dir_make_tmp ("warifu-autostart-XXXXXX", NULL);
+  int status;
+
+  g_assert_nonnull (home);
+  g_setenv ("XDG_CONFIG_HOME", home, TRUE);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/autostart/set", test_set);
   g_test_add_func ("/autostart/switched-off", test_switched_off);
   g_test_add_func ("/autostart/no-folder", test_no_folder);
-  return g_test_run ();
+  status = g_test_run ();
+  g_assert_cmpint (g_rmdir (home), ==, 0);
+  return status;
 }

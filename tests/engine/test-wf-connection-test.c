@@ -5,75 +5,25 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
-#include "signin-certificates.h"
-#include "signin-server.h"
 #include "wf-expect.h"
 #include "wf-http-client.h"
 #include "wf-test-wire.h"
 #include "wf-test-world.h"
 #include "wf-time.h"
-
-#define DAY 86400
+#include "wf-tls-fixture.h"
 
 /* --- a provider over TLS, and an account for it --- */
 
 typedef struct
 {
-  SigninAuthority *authority; /* the account's own */
-  SigninAuthority *other;     /* nobody's */
-  char            *folder;
-  char            *ca_file;
-  gint64           now;
-  SoupServer      *server;
-  char            *issuer;
-  const char      *discovery; /* nullable: instead of the honest one */
-  const char      *keys;
-  GString         *requests;  /* "GET /token\n" */
-  gboolean         believes;  /* whatever certificate it is shown */
-  WfAccount       *account;
+  WfTlsFixture      tls;
+  char             *issuer;
+  const char       *discovery; /* nullable: instead of the honest one */
+  const char       *keys;
+  GString          *requests;  /* "GET /token\n" */
+  WfAccount        *account;
   WfConnectionTest *test;
 } Fixture;
-
-static void
-set_up (Fixture      *fixture,
-        gconstpointer data)
-{
-  fixture->authority = signin_authority_new ();
-  fixture->other = signin_authority_new ();
-  fixture->folder = g_dir_make_tmp ("warifu-connection-XXXXXX", NULL);
-  fixture->ca_file = signin_authority_save (fixture->authority, fixture->folder);
-  fixture->now = g_get_real_time () / G_USEC_PER_SEC;
-  fixture->account = wf_account_new ();
-  fixture->requests = g_string_new (NULL);
-  fixture->keys = "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"use\":\"sig\",\"alg\":\"ES256\",\"kid\":\"a\","
-                  "\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}]}";
-}
-
-static void
-stop_server (Fixture *fixture)
-{
-  if (fixture->server)
-    signin_server_stop (fixture->server);
-  wf_await_nothing ();
-  g_clear_object (&fixture->server);
-  g_clear_pointer (&fixture->issuer, g_free);
-}
-
-static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
-{
-  g_clear_object (&fixture->test);
-  stop_server (fixture);
-  signin_authority_free (fixture->authority);
-  signin_authority_free (fixture->other);
-  wf_account_unref (fixture->account);
-  g_string_free (fixture->requests, TRUE);
-  g_remove (fixture->ca_file);
-  g_rmdir (fixture->folder);
-  g_free (fixture->ca_file);
-  g_free (fixture->folder);
-}
 
 static void
 answer (SoupServerMessage *message,
@@ -114,23 +64,33 @@ on_request (SoupServer        *server,
     soup_server_message_set_status (message, 405, NULL);
 }
 
-static gboolean
-on_client_certificate (SoupServerMessage   *message,
-                       GTlsCertificate     *certificate,
-                       GTlsCertificateFlags errors,
-                       gpointer             user_data)
+static void
+set_up (Fixture      *fixture,
+        gconstpointer data)
 {
-  Fixture *fixture = user_data;
-
-  return fixture->believes;
+  wf_tls_fixture_set_up (&fixture->tls, on_request, fixture);
+  fixture->account = wf_account_new ();
+  fixture->requests = g_string_new (NULL);
+  fixture->keys = "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"use\":\"sig\",\"alg\":\"ES256\",\"kid\":\"a\","
+                  "\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}]}";
 }
 
 static void
-on_request_started (SoupServer        *server,
-                    SoupServerMessage *message,
-                    gpointer           user_data)
+stop_server (Fixture *fixture)
 {
-  g_signal_connect (message, "accept-certificate", G_CALLBACK (on_client_certificate), user_data);
+  wf_tls_fixture_stop (&fixture->tls);
+  g_clear_pointer (&fixture->issuer, g_free);
+}
+
+static void
+tear_down (Fixture      *fixture,
+           gconstpointer data)
+{
+  g_clear_object (&fixture->test);
+  stop_server (fixture);
+  wf_tls_fixture_tear_down (&fixture->tls);
+  wf_account_unref (fixture->account);
+  g_string_free (fixture->requests, TRUE);
 }
 
 /* @certificate: (transfer full) */
@@ -139,23 +99,11 @@ start_server (Fixture               *fixture,
               GTlsCertificate       *certificate,
               GTlsAuthenticationMode mode)
 {
-  g_autoptr (GTlsCertificate) owned = certificate;
-  g_autoptr (GError) error = NULL;
-  GSList *uris;
-
   stop_server (fixture);
-  fixture->server = soup_server_new (NULL, NULL);
-  soup_server_set_tls_certificate (fixture->server, owned);
-  soup_server_set_tls_auth_mode (fixture->server, mode);
-  g_signal_connect (fixture->server, "request-started", G_CALLBACK (on_request_started), fixture);
-  soup_server_add_handler (fixture->server, NULL, on_request, fixture, NULL);
-  soup_server_listen_local (fixture->server, 0, SOUP_SERVER_LISTEN_HTTPS | SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
-  g_assert_no_error (error);
-  uris = soup_server_get_uris (fixture->server);
-  fixture->issuer = g_strdup_printf ("https://127.0.0.1:%d", g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  wf_tls_fixture_start (&fixture->tls, certificate, mode);
+  fixture->issuer = g_strdup (fixture->tls.origin);
   wf_account_set (&fixture->account->issuer, fixture->issuer);
-  wf_account_set (&fixture->account->ca_file, fixture->ca_file);
+  wf_account_set (&fixture->account->ca_file, fixture->tls.ca_file);
 }
 
 static GTlsCertificate *
@@ -163,13 +111,13 @@ issue (Fixture         *fixture,
        SigninAuthority *authority,
        const char      *address)
 {
-  return signin_authority_issue (authority, address, "localhost", fixture->now - DAY, fixture->now + DAY / 2);
+  return wf_tls_fixture_issue (&fixture->tls, authority, address);
 }
 
 static void
 start_good_server (Fixture *fixture)
 {
-  start_server (fixture, issue (fixture, fixture->authority, "127.0.0.1"), G_TLS_AUTHENTICATION_NONE);
+  start_server (fixture, issue (fixture, fixture->tls.authority, "127.0.0.1"), G_TLS_AUTHENTICATION_NONE);
 }
 
 /* --- runs and what came of them --- */
@@ -276,7 +224,7 @@ test_good (Fixture      *fixture,
   g_assert_nonnull (tls);
   g_assert_true (g_str_has_prefix (tls->protocol, "TLS 1."));
   g_assert_nonnull (tls->cipher);
-  g_assert_cmpint (tls->expires_at, ==, fixture->now + DAY / 2);
+  g_assert_cmpint (tls->expires_at, ==, fixture->tls.now + WF_TLS_DAY / 2);
   g_assert_cmpuint (strlen (tls->fingerprint), ==, 32 * 3 - 1);
   g_assert_cmpint (wf_connection_step_get_duration (find_step (fixture, WF_CONNECTION_TLS)), >=, 0);
   assert_says (fixture, WF_CONNECTION_TOKEN, "405");
@@ -410,19 +358,19 @@ static void
 test_certificates (Fixture      *fixture,
                    gconstpointer data)
 {
-  const gint64 now = fixture->now;
+  const gint64 now = fixture->tls.now;
 
-  start_server (fixture, issue (fixture, fixture->other, "127.0.0.1"), G_TLS_AUTHENTICATION_NONE);
+  start_server (fixture, issue (fixture, fixture->tls.other, "127.0.0.1"), G_TLS_AUTHENTICATION_NONE);
   expect_tls_failure (fixture, "an authority that this computer does not know");
   g_assert_nonnull (wf_connection_step_get_tls (find_step (fixture, WF_CONNECTION_TLS)));
 
-  start_server (fixture, issue (fixture, fixture->authority, "127.0.0.2"), G_TLS_AUTHENTICATION_NONE);
+  start_server (fixture, issue (fixture, fixture->tls.authority, "127.0.0.2"), G_TLS_AUTHENTICATION_NONE);
   expect_tls_failure (fixture, "another host");
 
-  start_server (fixture, signin_authority_issue (fixture->authority, "127.0.0.1", NULL, now - 2 * DAY, now - DAY), G_TLS_AUTHENTICATION_NONE);
+  start_server (fixture, signin_authority_issue (fixture->tls.authority, "127.0.0.1", NULL, now - 2 * WF_TLS_DAY, now - WF_TLS_DAY), G_TLS_AUTHENTICATION_NONE);
   expect_tls_failure (fixture, "expired");
 
-  start_server (fixture, signin_authority_issue (fixture->authority, "127.0.0.1", NULL, now + DAY / 4, now + DAY / 2), G_TLS_AUTHENTICATION_NONE);
+  start_server (fixture, signin_authority_issue (fixture->tls.authority, "127.0.0.1", NULL, now + WF_TLS_DAY / 4, now + WF_TLS_DAY / 2), G_TLS_AUTHENTICATION_NONE);
   expect_tls_failure (fixture, "not valid before");
 }
 
@@ -444,7 +392,7 @@ save_pair (Fixture         *fixture,
   g_autofree char *public_part = NULL;
   g_autofree char *private_part = NULL;
   g_autofree char *both = NULL;
-  char *path = g_build_filename (fixture->folder, name, NULL);
+  char *path = g_build_filename (fixture->tls.folder, name, NULL);
 
   g_object_get (certificate, "certificate-pem", &public_part, "private-key-pem", &private_part, NULL);
   both = g_strconcat (public_part, private_part, NULL);
@@ -464,14 +412,14 @@ static void
 test_client_certificate (Fixture      *fixture,
                          gconstpointer data)
 {
-  g_autoptr (GTlsCertificate) own = issue (fixture, fixture->other, NULL);
+  g_autoptr (GTlsCertificate) own = issue (fixture, fixture->tls.other, NULL);
   g_autofree char *path = save_pair (fixture, own, "client.pem");
 
-  start_server (fixture, issue (fixture, fixture->authority, "127.0.0.1"), G_TLS_AUTHENTICATION_REQUIRED);
+  start_server (fixture, issue (fixture, fixture->tls.authority, "127.0.0.1"), G_TLS_AUTHENTICATION_REQUIRED);
   expect_tls_failure (fixture, "wants a client certificate");
   wf_account_set (&fixture->account->client_certificate, path);
   expect_tls_failure (fixture, "does not accept the client certificate");
-  fixture->believes = TRUE;
+  fixture->tls.believes = TRUE;
   wf_expect_ok (run (fixture, 0, NULL, &err));
   assert_says (fixture, WF_CONNECTION_TLS, "client certificate was taken");
   g_remove (path);

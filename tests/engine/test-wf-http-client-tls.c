@@ -5,62 +5,19 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
-#include "signin-certificates.h"
-#include "signin-server.h"
 #include "wf-expect.h"
 #include "wf-test-world.h"
-
-#define DAY 86400
+#include "wf-tls-fixture.h"
 
 /* --- a fixture: authorities, and a server with one of their certificates --- */
 
 typedef struct
 {
-  SigninAuthority *authority; /* the account's own */
-  SigninAuthority *other;     /* nobody's, or the system's */
-  char            *folder;
-  char            *ca_file;
-  gint64           now;
-  SoupServer      *server;
+  WfTlsFixture     tls;
   char            *uri;
   guint            requests;
-  GTlsCertificate *seen;      /* nullable: what the client showed */
+  GTlsCertificate *seen; /* nullable: what the client showed */
 } Fixture;
-
-static void
-set_up (Fixture      *fixture,
-        gconstpointer data)
-{
-  fixture->authority = signin_authority_new ();
-  fixture->other = signin_authority_new ();
-  fixture->folder = g_dir_make_tmp ("warifu-tls-XXXXXX", NULL);
-  fixture->ca_file = signin_authority_save (fixture->authority, fixture->folder);
-  fixture->now = g_get_real_time () / G_USEC_PER_SEC;
-}
-
-static void
-stop_server (Fixture *fixture)
-{
-  if (fixture->server)
-    signin_server_stop (fixture->server);
-  wf_await_nothing ();
-  g_clear_object (&fixture->server);
-  g_clear_object (&fixture->seen);
-  g_clear_pointer (&fixture->uri, g_free);
-}
-
-static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
-{
-  stop_server (fixture);
-  signin_authority_free (fixture->authority);
-  signin_authority_free (fixture->other);
-  g_remove (fixture->ca_file);
-  g_rmdir (fixture->folder);
-  g_free (fixture->ca_file);
-  g_free (fixture->folder);
-}
 
 static void
 on_request (SoupServer        *server,
@@ -78,46 +35,41 @@ on_request (SoupServer        *server,
   soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, "{}", 2);
 }
 
-/* The client's certificate is judged by nobody here: it is looked at. */
-static gboolean
-on_client_certificate (SoupServerMessage   *message,
-                       GTlsCertificate     *certificate,
-                       GTlsCertificateFlags errors,
-                       gpointer             user_data)
+static void
+set_up (Fixture      *fixture,
+        gconstpointer data)
 {
-  return TRUE;
+  wf_tls_fixture_set_up (&fixture->tls, on_request, fixture);
+  /* The client's certificate is judged by nobody here: it is looked at. */
+  fixture->tls.believes = TRUE;
 }
 
 static void
-on_request_started (SoupServer        *server,
-                    SoupServerMessage *message,
-                    gpointer           user_data)
+stop_server (Fixture *fixture)
 {
-  g_signal_connect (message, "accept-certificate", G_CALLBACK (on_client_certificate), NULL);
+  wf_tls_fixture_stop (&fixture->tls);
+  g_clear_object (&fixture->seen);
+  g_clear_pointer (&fixture->uri, g_free);
+}
+
+static void
+tear_down (Fixture      *fixture,
+           gconstpointer data)
+{
+  stop_server (fixture);
+  wf_tls_fixture_tear_down (&fixture->tls);
 }
 
 /* @certificate: (transfer full) */
 static void
-start_server (Fixture              *fixture,
-              GTlsCertificate      *certificate,
+start_server (Fixture               *fixture,
+              GTlsCertificate       *certificate,
               GTlsAuthenticationMode mode)
 {
-  g_autoptr (GTlsCertificate) owned = certificate;
-  g_autoptr (GError) error = NULL;
-  GSList *uris;
-
   stop_server (fixture);
   fixture->requests = 0;
-  fixture->server = soup_server_new (NULL, NULL);
-  soup_server_set_tls_certificate (fixture->server, owned);
-  soup_server_set_tls_auth_mode (fixture->server, mode);
-  g_signal_connect (fixture->server, "request-started", G_CALLBACK (on_request_started), NULL);
-  soup_server_add_handler (fixture->server, NULL, on_request, fixture, NULL);
-  soup_server_listen_local (fixture->server, 0, SOUP_SERVER_LISTEN_HTTPS | SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
-  g_assert_no_error (error);
-  uris = soup_server_get_uris (fixture->server);
-  fixture->uri = g_strdup_printf ("https://127.0.0.1:%d/token", g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  wf_tls_fixture_start (&fixture->tls, certificate, mode);
+  fixture->uri = g_strconcat (fixture->tls.origin, "/token", NULL);
 }
 
 static GTlsCertificate *
@@ -125,7 +77,7 @@ issue (Fixture         *fixture,
        SigninAuthority *authority,
        const char      *address)
 {
-  return signin_authority_issue (authority, address, "localhost", fixture->now - DAY, fixture->now + DAY / 2);
+  return wf_tls_fixture_issue (&fixture->tls, authority, address);
 }
 
 static WfHttpClient *
@@ -193,11 +145,11 @@ static void
 test_own_authority (Fixture      *fixture,
                     gconstpointer data)
 {
-  g_autoptr (WfHttpClient) client = make_client (fixture->ca_file, NULL);
+  g_autoptr (WfHttpClient) client = make_client (fixture->tls.ca_file, NULL);
   g_autoptr (WfHttpClient) plain = make_client (NULL, NULL);
   g_autoptr (WfFlow) flow = wf_flow_new ("Test", 0);
 
-  start_server (fixture, issue (fixture, fixture->authority, "127.0.0.1"), G_TLS_AUTHENTICATION_NONE);
+  start_server (fixture, issue (fixture, fixture->tls.authority, "127.0.0.1"), G_TLS_AUTHENTICATION_NONE);
   expect_tls_error (fixture, plain);
   wf_expect_ok (try_post (client, fixture->uri, NULL, &err));
   /* also over a connection that was kept */
@@ -210,10 +162,10 @@ static void
 test_protocol_is_recorded (Fixture      *fixture,
                            gconstpointer data)
 {
-  g_autoptr (WfHttpClient) client = make_client (fixture->ca_file, NULL);
+  g_autoptr (WfHttpClient) client = make_client (fixture->tls.ca_file, NULL);
   g_autoptr (WfFlow) flow = wf_flow_new ("Test", 0);
 
-  start_server (fixture, issue (fixture, fixture->authority, "127.0.0.1"), G_TLS_AUTHENTICATION_NONE);
+  start_server (fixture, issue (fixture, fixture->tls.authority, "127.0.0.1"), G_TLS_AUTHENTICATION_NONE);
   wf_expect_ok (try_get (client, fixture->uri, flow, &err));
   {
     const WfTlsPeer *tls = wf_flow_get_step (flow, 0)->exchange->tls;
@@ -223,7 +175,7 @@ test_protocol_is_recorded (Fixture      *fixture,
     g_assert_nonnull (tls->cipher);
     g_assert_cmpstr (tls->subject, ==, "CN=Test Server");
     g_assert_cmpstr (tls->issuer, ==, "CN=Test Authority");
-    g_assert_cmpint (tls->expires_at, ==, fixture->now + DAY / 2);
+    g_assert_cmpint (tls->expires_at, ==, fixture->tls.now + WF_TLS_DAY / 2);
     g_assert_cmpuint (strlen (tls->fingerprint), ==, 32 * 3 - 1);
   }
 }
@@ -233,18 +185,18 @@ static void
 test_refused (Fixture      *fixture,
               gconstpointer data)
 {
-  g_autoptr (WfHttpClient) client = make_client (fixture->ca_file, NULL);
-  const gint64 now = fixture->now;
+  g_autoptr (WfHttpClient) client = make_client (fixture->tls.ca_file, NULL);
+  const gint64 now = fixture->tls.now;
 
-  start_server (fixture, issue (fixture, fixture->other, "127.0.0.1"), G_TLS_AUTHENTICATION_NONE);
+  start_server (fixture, issue (fixture, fixture->tls.other, "127.0.0.1"), G_TLS_AUTHENTICATION_NONE);
   expect_tls_error (fixture, client);
-  start_server (fixture, issue (fixture, fixture->authority, "127.0.0.2"), G_TLS_AUTHENTICATION_NONE);
+  start_server (fixture, issue (fixture, fixture->tls.authority, "127.0.0.2"), G_TLS_AUTHENTICATION_NONE);
   expect_tls_error (fixture, client);
-  start_server (fixture, issue (fixture, fixture->authority, NULL), G_TLS_AUTHENTICATION_NONE);
+  start_server (fixture, issue (fixture, fixture->tls.authority, NULL), G_TLS_AUTHENTICATION_NONE);
   expect_tls_error (fixture, client);
-  start_server (fixture, signin_authority_issue (fixture->authority, "127.0.0.1", NULL, now - 2 * DAY, now - DAY), G_TLS_AUTHENTICATION_NONE);
+  start_server (fixture, signin_authority_issue (fixture->tls.authority, "127.0.0.1", NULL, now - 2 * WF_TLS_DAY, now - WF_TLS_DAY), G_TLS_AUTHENTICATION_NONE);
   expect_tls_error (fixture, client);
-  start_server (fixture, signin_authority_issue (fixture->authority, "127.0.0.1", NULL, now + DAY / 4, now + DAY / 2), G_TLS_AUTHENTICATION_NONE);
+  start_server (fixture, signin_authority_issue (fixture->tls.authority, "127.0.0.1", NULL, now + WF_TLS_DAY / 4, now + WF_TLS_DAY / 2), G_TLS_AUTHENTICATION_NONE);
   expect_tls_error (fixture, client);
 }
 
@@ -254,21 +206,21 @@ test_beside_the_system (Fixture      *fixture,
                         gconstpointer data)
 {
   GTlsBackend *backend = g_tls_backend_get_default ();
-  g_autofree char *folder = g_build_filename (fixture->folder, "system", NULL);
+  g_autofree char *folder = g_build_filename (fixture->tls.folder, "system", NULL);
   g_autofree char *path = NULL;
   g_autoptr (GTlsDatabase) system = NULL;
   g_autoptr (WfHttpClient) client = NULL;
 
   g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
-  path = signin_authority_save (fixture->other, folder);
+  path = signin_authority_save (fixture->tls.other, folder);
   system = g_tls_file_database_new (path, NULL);
   g_tls_backend_set_default_database (backend, system);
-  client = make_client (fixture->ca_file, NULL);
-  start_server (fixture, issue (fixture, fixture->other, "127.0.0.1"), G_TLS_AUTHENTICATION_NONE);
+  client = make_client (fixture->tls.ca_file, NULL);
+  start_server (fixture, issue (fixture, fixture->tls.other, "127.0.0.1"), G_TLS_AUTHENTICATION_NONE);
   wf_expect_ok (try_post (client, fixture->uri, NULL, &err));
-  start_server (fixture, issue (fixture, fixture->authority, "127.0.0.1"), G_TLS_AUTHENTICATION_NONE);
+  start_server (fixture, issue (fixture, fixture->tls.authority, "127.0.0.1"), G_TLS_AUTHENTICATION_NONE);
   wf_expect_ok (try_post (client, fixture->uri, NULL, &err));
-  start_server (fixture, issue (fixture, fixture->other, "127.0.0.2"), G_TLS_AUTHENTICATION_NONE);
+  start_server (fixture, issue (fixture, fixture->tls.other, "127.0.0.2"), G_TLS_AUTHENTICATION_NONE);
   expect_tls_error (fixture, client);
   g_tls_backend_set_default_database (backend, NULL);
   g_remove (path);
@@ -280,7 +232,7 @@ static void
 test_no_tls (Fixture      *fixture,
              gconstpointer data)
 {
-  g_autoptr (WfHttpClient) client = make_client (fixture->ca_file, NULL);
+  g_autoptr (WfHttpClient) client = make_client (fixture->tls.ca_file, NULL);
   g_autoptr (WfDemoServer) server = wf_demo_server_new (NULL);
   g_autofree char *uri = NULL;
   gboolean sent = TRUE;
@@ -304,7 +256,7 @@ save_pair (Fixture         *fixture,
   g_autofree char *public_part = NULL;
   g_autofree char *private_part = NULL;
   g_autofree char *both = NULL;
-  char *path = g_build_filename (fixture->folder, "client.pem", NULL);
+  char *path = g_build_filename (fixture->tls.folder, "client.pem", NULL);
 
   g_object_get (certificate, "certificate-pem", &public_part, "private-key-pem", &private_part, NULL);
   both = g_strconcat (public_part, private_part, NULL);
@@ -316,13 +268,13 @@ static void
 test_client_certificate (Fixture      *fixture,
                          gconstpointer data)
 {
-  g_autoptr (GTlsCertificate) certificate = issue (fixture, fixture->other, NULL);
+  g_autoptr (GTlsCertificate) certificate = issue (fixture, fixture->tls.other, NULL);
   g_autofree char *path = save_pair (fixture, certificate);
-  g_autoptr (WfHttpClient) client = make_client (fixture->ca_file, path);
-  g_autoptr (WfHttpClient) nobody = make_client (fixture->ca_file, NULL);
+  g_autoptr (WfHttpClient) client = make_client (fixture->tls.ca_file, path);
+  g_autoptr (WfHttpClient) nobody = make_client (fixture->tls.ca_file, NULL);
   g_autoptr (GError) error = NULL;
 
-  start_server (fixture, issue (fixture, fixture->authority, "127.0.0.1"), G_TLS_AUTHENTICATION_REQUIRED);
+  start_server (fixture, issue (fixture, fixture->tls.authority, "127.0.0.1"), G_TLS_AUTHENTICATION_REQUIRED);
   wf_expect_ok (try_post (client, fixture->uri, NULL, &err));
   g_assert_nonnull (fixture->seen);
   g_assert_true (g_tls_certificate_is_same (fixture->seen, certificate));
@@ -330,7 +282,7 @@ test_client_certificate (Fixture      *fixture,
   g_assert_true (error->domain == WF_ERROR);
   g_assert_cmpuint (fixture->requests, ==, 1);
   /* where nobody asks for it, it is not shown */
-  start_server (fixture, issue (fixture, fixture->authority, "127.0.0.1"), G_TLS_AUTHENTICATION_NONE);
+  start_server (fixture, issue (fixture, fixture->tls.authority, "127.0.0.1"), G_TLS_AUTHENTICATION_NONE);
   wf_expect_ok (try_post (client, fixture->uri, NULL, &err));
   g_assert_null (fixture->seen);
   g_remove (path);
@@ -341,13 +293,13 @@ test_bad_files (Fixture      *fixture,
                 gconstpointer data)
 {
   g_autoptr (WfAccount) account = wf_account_new ();
-  g_autofree char *path = g_build_filename (fixture->folder, "empty.pem", NULL);
+  g_autofree char *path = g_build_filename (fixture->tls.folder, "empty.pem", NULL);
 
   g_assert_true (g_file_set_contents (path, "nothing", -1, NULL));
   wf_account_set (&account->client_certificate, path);
   wf_expect_error (wf_http_client_new (account, &err), WF_ERROR_TLS_ERROR);
   wf_account_set (&account->client_certificate, NULL);
-  wf_account_set (&account->ca_file, fixture->folder);
+  wf_account_set (&account->ca_file, fixture->tls.folder);
   wf_expect_error (wf_http_client_new (account, &err), WF_ERROR_TLS_ERROR);
   g_remove (path);
 }

@@ -322,7 +322,8 @@ test_many (Fixture      *fixture,
       g_autoptr (WfAccount) account = wf_account_copy (world->account);
       g_autoptr (WfSession) session = NULL;
 
-      wf_account_set (&account->id, g_uuid_string_random ());
+      g_free (account->id);
+      account->id = g_uuid_string_random ();
       g_ptr_array_add (accounts, wf_account_ref (account));
       session = world_make_session (world, account, WF_VAULT (world->vault));
       wf_expect_ok (world_load (session, &err));

@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import sqlite3
-import subprocess
 import xml.etree.ElementTree as ElementTree
 
 from gi.repository import GLib
@@ -51,13 +50,7 @@ class Flow(WindowTestCase):
     def save(self, warifu, label, path):
         """Through the Export menu, with the keyboard, and the file chooser."""
         warifu.click("Export", ("push-button", "toggle-button"))
-        item = warifu.wait(label, "menu-item", shown=False)
-        for _ in range(4):
-            node = warifu.focused()
-            if node and node.ref == item.ref:
-                break
-            subprocess.run(["xdotool", "key", "Down"], check=True)
-        subprocess.run(["xdotool", "key", "Return"], check=True)
+        warifu.choose(label)
         wait_for("the file chooser", lambda: len(warifu.windows()) == 2 and warifu.find(contains="Export ", role=("dialog", "filler"), shown=False))
         warifu.key("ctrl+a")
         warifu.type(path)

@@ -75,7 +75,7 @@ def check_metainfo(path, version):
 
 def check_desktop(path):
     with open(path, encoding="utf-8") as file:
-        entry = dict(re.findall(r"^([A-Za-z-]+)=(.*)$", file.read(), re.MULTILINE))
+        entry = dict(re.findall(r"^([A-Za-z-]+)=(.*)$", file.read().partition("\n[Desktop Action ")[0], re.MULTILINE))
     yield from differences("the icon", entry["Icon"].removesuffix(".Devel"), ID)
     yield from differences("the program", entry["Exec"].split()[0], "warifu")
     yield from differences("whether D-Bus starts it", entry["DBusActivatable"], "true")
@@ -113,8 +113,9 @@ def main():
     report.case("the desktop entry fits the rest", check_desktop(desktop))
     changelog = re.match(r"warifu \(([\d.]+)\)", read("build-aux/debian/changelog"))
     report.case("the Debian changelog is of this version", differences("changelog", changelog and changelog.group(1), version))
-    manual = re.search(r'"Warifu ([\d.]+)"', read("data/man/warifuctl.1"))
-    report.case("the manual page is of this version", differences("manual page", manual and manual.group(1), version))
+    pages = {page.name: re.search(r'"Warifu ([\d.]+)"', read(page.relative_to(ROOT))) for page in sorted((ROOT / "data/man").glob("*.1"))}
+    report.case("the manual pages are of this version",
+                (finding for name, found in pages.items() for finding in differences(name, found and found.group(1), version)))
     report.case("Debian builds with what build-aux/dependencies-debian.txt names",
                 differences("Build-Depends", sorted(build_dependencies(read("build-aux/debian/control"))),
                             sorted(packages_of(read("build-aux/dependencies-debian.txt")))))

@@ -30,12 +30,13 @@ def repository_files():
                                capture_output=True, text=True, check=True).stdout.splitlines()
     except (OSError, subprocess.CalledProcessError):  # no git here, or an unpacked archive
         names = [str(p.relative_to(ROOT)) for p in ROOT.rglob("*") if p.is_file() and not p.relative_to(ROOT).parts[0].startswith(("_build", ".git"))]
-    return [ROOT / name for name in names if (ROOT / name).is_file() and "node_modules" not in name]
+    return [ROOT / name for name in names if (ROOT / name).is_file() and "node_modules" not in name and "__pycache__" not in name]
 
 
 def machine_words():
-    """Where packages come from here, and where somebody builds: nobody else's business."""
-    words = {str(ROOT) + "/"} if len(ROOT.parts) > 2 else set()
+    """Where packages come from here, and where somebody builds: nobody else's business. What build-aux/try-suite calls it is
+    no secret."""
+    words = {str(ROOT) + "/"} if len(ROOT.parts) > 2 and ROOT != pathlib.Path("/mnt/source") else set()
     lists = [pathlib.Path("/etc/apt/sources.list"), *pathlib.Path("/etc/apt/sources.list.d").glob("*"), pathlib.Path.home() / ".npmrc"]
     for path in lists:
         if path.is_file():

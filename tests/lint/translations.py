@@ -50,8 +50,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         template = pathlib.Path(folder) / "warifu.pot"
         made = run("po/update", "--template", template)
-        # Of xgettext's other warning, that a string stands with and without a plural, nothing follows.
-        warnings = [line for line in made.stderr.splitlines() if re.match(r"\S+:\d+: ", line)]
+        # Of xgettext's other warnings nothing follows: that a string stands with and without a plural, and from 1.0 on
+        # that there is an address in one, which is an example of what to type.
+        warnings = [line for line in made.stderr.splitlines() if re.match(r"\S+:\d+: ", line) and "embedded URL" not in line]
         report.case("the strings can be extracted without a warning", warnings + ([] if made.returncode == 0 else ["failed"]))
         for language in languages():
             check = run("msgfmt", "--check", "--output-file=/dev/null", PO / f"{language}.po")

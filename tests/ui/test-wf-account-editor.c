@@ -432,6 +432,68 @@ test_presets (void)
   close_editor (&editing);
 }
 
+static gboolean
+is_shown (Editing    *editing,
+          const char *title)
+{
+  GtkWidget *row = find_row (editing->editor, title);
+
+  return row && gtk_widget_get_mapped (row);
+}
+
+/* A row for each thing that the preset needs; together they make the issuer, and an issuer that is typed fills them in. */
+static void
+test_preset_rows (void)
+{
+  g_autoptr (UiFixture) fixture = ui_fixture_new (NULL);
+  Editing editing = { .fixture = fixture };
+
+  open_editor (&editing, NULL);
+  g_assert_false (is_shown (&editing, "Domain"));
+  choose_kind (&editing, "Auth0");
+  ui_spin (20);
+  g_assert_true (is_shown (&editing, "Domain"));
+  g_assert_true (is_shown (&editing, "Issuer"));
+  type (&editing, "Domain", "tenant.eu.auth0.com");
+  g_assert_cmpstr (get_text (&editing, "Issuer"), ==, "https://tenant.eu.auth0.com/");
+  type (&editing, "Domain", "no domain");
+  g_assert_true (has_error (&editing, "Domain"));
+  g_assert_cmpstr (get_text (&editing, "Issuer"), ==, "");
+  g_assert_false (has_error (&editing, "Issuer"));
+  type (&editing, "Issuer", "https://other.eu.auth0.com/");
+  g_assert_cmpstr (get_text (&editing, "Domain"), ==, "other.eu.auth0.com");
+  g_assert_false (has_error (&editing, "Domain"));
+  ui_fixture_take_picture (fixture, "preset-auth0");
+
+  /* What one preset made of it is another's only where it fits. */
+  type (&editing, "Issuer", "");
+  choose_kind (&editing, "Keycloak");
+  ui_spin (20);
+  g_assert_false (is_shown (&editing, "Domain"));
+  type (&editing, "Server", "id.example.org");
+  g_assert_cmpstr (get_text (&editing, "Issuer"), ==, "");
+  type (&editing, "Realm", "a/b");
+  g_assert_true (has_error (&editing, "Realm"));
+  type (&editing, "Realm", "staff");
+  g_assert_cmpstr (get_text (&editing, "Issuer"), ==, "https://id.example.org/realms/staff");
+
+  choose_kind (&editing, "Microsoft Entra ID");
+  type (&editing, "Tenant", "common");
+  g_assert_true (has_error (&editing, "Tenant"));
+  type (&editing, "Tenant", "8eaef023-2b34-4da1-9baa-8bc8c9d6a490");
+  g_assert_cmpstr (get_text (&editing, "Issuer"), ==, "https://login.microsoftonline.com/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/v2.0");
+
+  choose_kind (&editing, "GitLab");
+  g_assert_cmpstr (get_text (&editing, "Server"), ==, "gitlab.com");
+  g_assert_cmpstr (get_text (&editing, "Issuer"), ==, "https://gitlab.com");
+
+  choose_kind (&editing, "OpenID Connect");
+  ui_spin (20);
+  g_assert_false (is_shown (&editing, "Server"));
+  g_assert_true (is_shown (&editing, "Issuer"));
+  close_editor (&editing);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -445,6 +507,7 @@ main (int   argc,
   g_test_add_func ("/ui/account-editor/nothing-found", test_nothing_found);
   g_test_add_func ("/ui/account-editor/by-hand", test_by_hand);
   g_test_add_func ("/ui/account-editor/presets", test_presets);
+  g_test_add_func ("/ui/account-editor/preset-rows", test_preset_rows);
   g_test_add_func ("/ui/account-editor/edit", test_edit);
   g_test_add_func ("/ui/account-editor/round-trip", test_round_trip);
 
