@@ -85,14 +85,14 @@ make_session (WfEngine  *self,
               GError   **error)
 {
   WfProvider *provider = get_provider (self, account, error);
-  WfSession *session;
 
   if (!provider)
     return NULL;
   if (!old)
     {
-      session = wf_session_new (account, self->vault, provider, self->clock, self->history, self->allow_memory,
-                                self->automatic);
+      WfSession *session = wf_session_new (account, self->vault, provider, self->clock, self->history,
+                                           self->allow_memory, self->automatic);
+
       wf_session_set_note_folder (session, self->note_folder);
       return session;
     }

@@ -268,6 +268,9 @@ on_width (WfFlowPage *self)
   if (gtk_orientable_get_orientation (GTK_ORIENTABLE (self->paned)) == orientation)
     return;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->paned), orientation);
+  /* Side by side they would be wider than a narrow window, which could not be made from a wide one in one go. */
+  gtk_paned_set_shrink_start_child (self->paned, wide);
+  gtk_paned_set_shrink_end_child (self->paned, wide);
   gtk_paned_set_position (self->paned, wide ? gdk_surface_get_width (surface) * 2 / 5 : 300);
 }
 

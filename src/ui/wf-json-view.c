@@ -15,6 +15,8 @@
 #define MAX_WHOLE_CHARS (16 * 1024)
 /* The tag of the line breaks that are not in the text. What is copied has no text that cannot be seen. */
 #define FOLD "fold"
+/* The tag of everything: a hyphen where a line is broken would be read as one of the text. */
+#define VERBATIM "verbatim"
 #define FRAME_HEIGHT 460
 
 static void
@@ -58,6 +60,7 @@ wf_json_view_new (const char *name)
   buffer = get_buffer (view);
   gtk_source_buffer_set_highlight_matching_brackets (buffer, FALSE);
   gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (buffer), FOLD, "invisible", TRUE, NULL);
+  gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (buffer), VERBATIM, "insert-hyphens", FALSE, NULL);
   update_scheme (buffer);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (update_scheme), buffer, G_CONNECT_SWAPPED);
@@ -112,9 +115,14 @@ fold_lines (const char *text,
 }
 
 static void
-hide_folds (GtkTextBuffer *buffer,
+apply_tags (GtkTextBuffer *buffer,
             const GArray  *folds)
 {
+  GtkTextIter first;
+  GtkTextIter last;
+
+  gtk_text_buffer_get_bounds (buffer, &first, &last);
+  gtk_text_buffer_apply_tag_by_name (buffer, VERBATIM, &first, &last);
   for (guint i = 0; i < folds->len; i++)
     {
       GtkTextIter start;
@@ -169,7 +177,7 @@ wf_json_view_set_text (GtkWidget  *view,
   gtk_source_buffer_set_language (buffer, found);
   gtk_source_buffer_set_highlight_syntax (buffer, found != NULL);
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (buffer), folded->str, (int) folded->len);
-  hide_folds (GTK_TEXT_BUFFER (buffer), folds);
+  apply_tags (GTK_TEXT_BUFFER (buffer), folds);
   wf_secret_wipe_string (folded);
   update_frame (view);
 }

@@ -169,7 +169,7 @@ test_shower (Fixture      *fixture,
   assert_told (fixture, 0);
   world_advance (fixture->world, 1);
   for (guint i = 0; i < 20; i++)
-    change_network (fixture, i % 2);
+    change_network (fixture, i % 2 == 1);
   assert_told (fixture, 1);
   world_advance (fixture->world, 9);
   assert_told (fixture, 1);

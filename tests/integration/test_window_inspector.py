@@ -240,14 +240,48 @@ class Inspector(WindowTestCase):
                 warifu.wait("Signature not verified")
                 warifu.press("Reveal")
                 warifu.wait(contains="Payload", role="label")
+                # All of it is there, and what is on the screen is laid out.
+                warifu.wait("Payload", "text", shown=False)
+                warifu.shot(f"inspector-large-{name}-revealed")
                 begun = time.monotonic()
                 warifu.press("Hide")
                 warifu.wait("Reveal", "push-button")
+                warifu.shot(f"inspector-large-{name}")
                 self.assertLess(time.monotonic() - begun, 15)
                 self.walk_to(warifu, "Raw")
                 warifu.key("space")
                 warifu.wait("Raw", "text", shown=False)
+                warifu.shot(f"inspector-large-{name}-raw")
                 self.quit(warifu)
+
+    def test_long_claim(self):
+        """A claim that is longer than its row is shown whole in a window of its own, and copied whole"""
+        filling = "The filling: " + "x" * 700_000 + "."
+        warifu = self.start(self.write("long.jwt", make_token({"filling": filling, "sub": "alice"})))
+        warifu.wait("Signature not verified")
+        warifu.wait("sub: alice", "list-item", shown=False)
+        self.walk_to_row(warifu, "filling: ")
+        warifu.key("Return")
+        warifu.wait("filling", "text", shown=False)
+        warifu.shot("inspector-claim")
+        warifu.press("Copy")
+        wait_for("the whole value on the clipboard", lambda: read_clipboard() == filling)
+        warifu.key("Escape")
+        wait_for("the window to close", lambda: len(warifu.windows()) == 1)
+        self.copy("something else")
+        self.walk_to_row(warifu, "sub: alice", "Up")
+        warifu.key("ctrl+c")
+        wait_for("the value on the clipboard", lambda: read_clipboard() == "alice")
+        self.quit(warifu)
+
+    def walk_to_row(self, warifu, begin, onwards="Down"):
+        """Puts the keyboard on the row of a claim."""
+        for _ in range(60):
+            node = warifu.focused()
+            if node and node.role == "list-item" and node.name.startswith(begin):
+                return
+            warifu.key(onwards if node and node.role == "list-item" and node.parent and node.parent.name == "Claims" else "Tab")
+        raise AssertionError(f"the keyboard does not come to {begin}")
 
     # --- keys from elsewhere ---
 

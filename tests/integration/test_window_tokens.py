@@ -204,6 +204,36 @@ class Tokens(WindowTestCase):
         warifu.wait(contains="exp − iat: 10 min, was 5 min", role="list-item", shown=False)
         self.quit(warifu)
 
+    def test_changes_after_restart(self):
+        """What changed with the last refresh is still said after Warifu was closed"""
+        more = {"scope": "openid email", "old": 1}
+        self.give_access_jwt(lambda form: dict(more))
+        self.sign_in()
+        more = {"scope": "openid profile", "new": "value"}
+        self.assertDone(self.ctl.run("refresh", "Work"))
+        warifu = self.start_on_tokens()
+        lines = ("scope: added: profile; gone: email", "new: new: value", "old: gone, was 1")
+        for line in lines:
+            warifu.wait(line, "list-item", shown=False)
+        self.quit(warifu)
+        warifu = self.start_on_tokens()
+        for line in lines:
+            warifu.wait(line, "list-item", shown=False)
+        warifu.wait(role="label", contains="1 refresh since the sign-in", shown=False)
+        self.quit(warifu)
+
+    def test_changes_of_opaque_after_restart(self):
+        """The scopes and the lifetime of the token before an opaque one are kept with it"""
+        self.sign_in()
+        self.provider.token_changes = {"scope": "openid offline_access email"}
+        self.provider.lifetime = 600
+        self.assertDone(self.ctl.run("refresh", "Work"))
+        for _ in range(2):
+            warifu = self.start_on_tokens()
+            warifu.wait("scope: added: email", "list-item", shown=False)
+            warifu.wait(contains="exp − iat: 10 min, was 5 min", role="list-item", shown=False)
+            self.quit(warifu)
+
     def test_other_audience(self):
         """Each access token of another audience is there, with its own claims"""
         self.give_access_jwt(lambda form: {"aud": form.get("audience", "own")})

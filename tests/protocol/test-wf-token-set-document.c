@@ -87,6 +87,8 @@ assert_same (const WfTokenSet *a,
   assert_same_secret (a->id_token, b->id_token);
   assert_same_secret (a->previous_access_token, b->previous_access_token);
   assert_same_secret (a->previous_id_token, b->previous_id_token);
+  g_assert_cmpstr (a->previous_scope, ==, b->previous_scope);
+  g_assert_cmpint (a->previous_lifetime, ==, b->previous_lifetime);
   assert_same_access_tokens (a, b);
   g_assert_cmpuint (a->generation, ==, b->generation);
   g_assert_cmpuint (a->refreshes, ==, b->refreshes);
@@ -144,6 +146,34 @@ test_round_trip_full (void)
   assert_same (set, again);
   g_assert_cmpstr (secret_value_get_text (again->client_secret), ==, SECRET);
   g_assert_cmpstr (secret_value_get_text (again->refresh_token), ==, "1");
+}
+
+/* What "since the last refresh" compares with. */
+static void
+test_round_trip_previous (void)
+{
+  g_autoptr (WfTokenSet) set = make_full ();
+  g_autoptr (WfTokenSet) again = round_trip (set);
+  g_autoptr (WfTokenSet) unknown = wf_token_set_new ();
+  g_autoptr (WfTokenSet) unknown_again = NULL;
+
+  /* of the second access token, which the last answer replaced */
+  g_assert_cmpstr (secret_value_get_text (again->previous_access_token), ==, "at2\"\\");
+  g_assert_cmpstr (secret_value_get_text (again->previous_id_token), ==, "it1");
+  g_assert_cmpstr (again->previous_scope, ==, "openid email");
+  g_assert_cmpint (again->previous_lifetime, ==, 3600);
+
+  /* Unknown is not zero. */
+  apply (unknown, "\"access_token\":\"at1\"", NULL, NOW);
+  apply (unknown, "\"access_token\":\"at2\",\"expires_in\":60,\"scope\":\"a\"", NULL, NOW + 10);
+  unknown_again = round_trip (unknown);
+  g_assert_cmpstr (secret_value_get_text (unknown_again->previous_access_token), ==, "at1");
+  g_assert_null (unknown_again->previous_scope);
+  g_assert_cmpint (unknown_again->previous_lifetime, ==, WF_TIME_UNKNOWN);
+  g_clear_pointer (&unknown_again, wf_token_set_unref);
+  unknown->previous_lifetime = 0;
+  unknown_again = round_trip (unknown);
+  g_assert_cmpint (unknown_again->previous_lifetime, ==, 0);
 }
 
 static void
@@ -400,6 +430,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/token-set-document/round-trip/full", test_round_trip_full);
+  g_test_add_func ("/token-set-document/round-trip/previous", test_round_trip_previous);
   g_test_add_func ("/token-set-document/round-trip/empty", test_round_trip_empty);
   g_test_add_func ("/token-set-document/round-trip/verdicts", test_round_trip_verdicts);
   g_test_add_func ("/token-set-document/round-trip/strange", test_round_trip_strange);

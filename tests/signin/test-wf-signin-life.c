@@ -10,18 +10,44 @@
 
 #define CANARY "canary-4b1d7c"
 
+typedef void (*Opener) (SigninTest *test);
+
+/* The page's process is killed while the page is there. */
 static void
-test_crash (void)
+open_and_crash (SigninTest *test,
+                Opener      open)
 {
-  g_autoptr (SigninTest) test = signin_test_new (NULL);
   GPid pid;
 
   signin_test_add_page (test, "/authorize", "<script>fetch('/done')</script>");
-  signin_test_open (test);
+  open (test);
   signin_test_wait_done (test);
   pid = signin_test_find_process ("WebKitWebProcess");
   g_assert_cmpint (pid, >, 0);
   g_assert_cmpint (kill (pid, SIGKILL), ==, 0);
+}
+
+/* The page stops to answer, and the person tries to go on. */
+static void
+open_and_hang (SigninTest *test,
+               Opener      open)
+{
+  g_variant_dict_insert (test->settings, "hang-timeout", "u", 1);
+  signin_test_add_page (test, "/authorize",
+                        "<script>fetch('/done');setTimeout(function(){while(true){}},200)</script>");
+  open (test);
+  signin_test_wait_done (test);
+  for (gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC / 2; g_get_monotonic_time () < end;)
+    g_main_context_iteration (NULL, FALSE);
+  g_signal_emit_by_name (test->view, "reload");
+}
+
+static void
+test_crash (void)
+{
+  g_autoptr (SigninTest) test = signin_test_new (NULL);
+
+  open_and_crash (test, signin_test_open);
   signin_test_wait_outcome (test);
   signin_test_assert_failed (test, WF_ERROR_SERVER_ERROR);
 
@@ -37,15 +63,7 @@ test_hang (void)
 {
   g_autoptr (SigninTest) test = signin_test_new (NULL);
 
-  g_variant_dict_insert (test->settings, "hang-timeout", "u", 1);
-  signin_test_add_page (test, "/authorize",
-                        "<script>fetch('/done');setTimeout(function(){while(true){}},200)</script>");
-  signin_test_open (test);
-  signin_test_wait_done (test);
-  /* The person tries to go on. */
-  for (gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC / 2; g_get_monotonic_time () < end;)
-    g_main_context_iteration (NULL, FALSE);
-  g_signal_emit_by_name (test->view, "reload");
+  open_and_hang (test, signin_test_open);
   signin_test_wait_outcome (test);
   signin_test_assert_failed (test, WF_ERROR_TIMEOUT);
 }
@@ -82,10 +100,7 @@ test_let_go_at_crash (void)
 {
   g_autoptr (SigninTest) test = signin_test_new (NULL);
 
-  signin_test_add_page (test, "/authorize", "<script>fetch('/done')</script>");
-  open_and_let_go (test);
-  signin_test_wait_done (test);
-  g_assert_cmpint (kill (signin_test_find_process ("WebKitWebProcess"), SIGKILL), ==, 0);
+  open_and_crash (test, open_and_let_go);
   wait_and_settle (test);
   signin_test_assert_failed (test, WF_ERROR_SERVER_ERROR);
 }
@@ -117,14 +132,7 @@ test_let_go_at_hang (void)
 {
   g_autoptr (SigninTest) test = signin_test_new (NULL);
 
-  g_variant_dict_insert (test->settings, "hang-timeout", "u", 1);
-  signin_test_add_page (test, "/authorize",
-                        "<script>fetch('/done');setTimeout(function(){while(true){}},200)</script>");
-  open_and_let_go (test);
-  signin_test_wait_done (test);
-  for (gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC / 2; g_get_monotonic_time () < end;)
-    g_main_context_iteration (NULL, FALSE);
-  g_signal_emit_by_name (test->view, "reload");
+  open_and_hang (test, open_and_let_go);
   wait_and_settle (test);
   signin_test_assert_failed (test, WF_ERROR_TIMEOUT);
 }
