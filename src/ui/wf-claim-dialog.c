@@ -28,7 +28,9 @@ make_header (WfClaim    *claim,
   g_autofree char *size = wf_format_size (strlen (text));
 
   adw_header_bar_set_title_widget (ADW_HEADER_BAR (header), adw_window_title_new (wf_claim_get_name (claim), size));
-  g_signal_connect_object (copy, "clicked", G_CALLBACK (on_copy_clicked), claim, 0);
+  /* Nobody else holds it: a list makes its claims when it is asked for them. */
+  g_object_set_data_full (G_OBJECT (copy), "claim", g_object_ref (claim), g_object_unref);
+  g_signal_connect (copy, "clicked", G_CALLBACK (on_copy_clicked), claim);
   adw_header_bar_pack_start (ADW_HEADER_BAR (header), copy);
   return header;
 }

@@ -17,7 +17,7 @@ typedef struct
 {
   JsonNode   *node;
   const char *name;  /* of a member, owned by the tree; NULL in an array */
-  char       *path;  /* of a result of a search; NULL */
+  char       *path;  /* of a result of a search, as it came; NULL */
   guint       index; /* in an array */
   gboolean    is_claim; /* a member of the claims themselves, whose name has a meaning */
 } Place;
@@ -171,7 +171,7 @@ get_item (GListModel *model,
   claim->node = place->node;
   claim->claim_name = place->is_claim ? place->name : NULL;
   if (place->path)
-    claim->name = g_strdup (place->path);
+    claim->name = wf_error_clean_text (place->path);
   else if (place->name)
     claim->name = wf_error_clean_text (place->name);
   else
@@ -256,9 +256,16 @@ value_fits (const Search *search,
 
   if (is_container (node))
     return FALSE;
-  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+  if (JSON_NODE_HOLDS_NULL (node))
+    return holds (search, "null");
+  if (json_node_get_value_type (node) == G_TYPE_STRING)
     return holds (search, json_node_get_string (node));
-  text = wf_claims_format_value (node);
+  if (json_node_get_value_type (node) == G_TYPE_BOOLEAN)
+    return holds (search, json_node_get_boolean (node) ? "true" : "false");
+  if (json_node_get_value_type (node) == G_TYPE_INT64)
+    text = g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node));
+  else
+    text = wf_claims_format_value (node);
   return holds (search, text);
 }
 
@@ -277,7 +284,7 @@ search_place (Search     *search,
 
   if (holds (search, name) || holds (search, meaning) || value_fits (search, node))
     {
-      Place place = { .node = node, .name = name, .path = wf_error_clean_text (search->path->str), .is_claim = is_claim };
+      Place place = { .node = node, .name = name, .path = g_strdup (search->path->str), .is_claim = is_claim };
 
       g_array_append_val (search->list->places, place);
     }

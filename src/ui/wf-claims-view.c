@@ -16,8 +16,8 @@
 /* Each level moves its rows to the right: from here on they move the window's edge, unless they scroll. */
 #define MAX_DEPTH 6
 /* A list makes rows for what may soon be scrolled to, some two hundred. To make all of them at once takes longer than a frame. */
-#define FIRST_ROWS 10
-#define ROWS_A_FRAME 8
+#define FIRST_ROWS 5
+#define ROWS_A_FRAME 5
 #define MAX_ROWS_MADE 240
 
 struct _WfClaimsView

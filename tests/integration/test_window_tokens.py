@@ -129,6 +129,8 @@ class Tokens(WindowTestCase):
         warifu = self.start_on_tokens("ID token")
         warifu.wait("Signature verified", "label", shown=False)
         warifu.wait(contains="With key “rsa-1” (RS256)", role="label", shown=False)
+        if warifu.bus.gtk_version >= (4, 14):  # which tells nobody of rows that are folded away
+            warifu.click("Checks", "list-item")
         for name in ("signature", "iss", "aud", "exp", "iat", "at_hash"):
             warifu.wait(contains=f"{name}, Passed", role="list-item", shown=False)
         self.assertEqual(warifu.find(contains=", Failed", role="list-item", shown=False), [])
