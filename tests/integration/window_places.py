@@ -25,8 +25,12 @@ LONG_NAME = ("Nightly builds of the documentation team, on the machine in the ba
 class Guide:
     """Finds the way through one Warifu, in whatever language it speaks."""
 
+    # The demo server's page speaks the languages of src/demo/wf-demo-words.c.
+    PAGE_WORDS = {"ja": {"Approve": "許可", "Deny": "拒否"}}
+
     def __init__(self, warifu, locale_dir=None, language=None):
         self.warifu = warifu
+        self.page_words = self.PAGE_WORDS.get(language, {})
         self.translation = gettext.translation("warifu", locale_dir, [language] if language else None, fallback=True) \
             if locale_dir else gettext.NullTranslations()
         self.tops = self.find_tops()
@@ -149,10 +153,13 @@ class Guide:
             self.warifu.click(role="list-item", contains=name[:20])
         wait_for(f"{name} in the title", lambda: any(name[:20] in top.current_name for top in self.find_tops()))
 
+    def wait_on_page(self, button):
+        return self.warifu.wait_on_page(self.page_words.get(button, button), "push-button")
+
     def approve(self):
         """On the demo server's page: by its tree, and where it has none by the keyboard."""
         self.press("Sign In")
-        self.warifu.wait_on_page("Approve", "push-button").press()
+        self.wait_on_page("Approve").press()
         self.wait("Refresh Now", "push-button", sensitive=True)
 
 
@@ -244,12 +251,12 @@ def come_back(guide):
 
 def show_sign_in(guide):
     guide.press("Sign In")
-    guide.warifu.wait_on_page("Approve", "push-button")
+    guide.wait_on_page("Approve")
 
 
 def show_denied(guide):
     show_sign_in(guide)
-    guide.warifu.wait_on_page("Deny", "push-button").press()
+    guide.wait_on_page("Deny").press()
     guide.wait("Try Again", "push-button", sensitive=True)
 
 
