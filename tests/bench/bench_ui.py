@@ -17,7 +17,6 @@ BENCH_WINDOW = sys.argv[1]
 ACCOUNTS = int(os.environ.get("WARIFU_BENCH_ACCOUNTS", "1000"))
 ROUNDS = 5
 FEW_EVENTS, MANY_EVENTS = 100, 100_000
-FEW_CLAIMS, MANY_CLAIMS = 100, 10_000
 AIM_DASHBOARD, AIM_STALL, AIM_HISTORY = 50, 50, 1.3
 FRAME = 1000 / 60
 
@@ -77,20 +76,8 @@ def bench_history():
     bench_testing.line("  memory", median_of(many, 3) / 1024, median_of(few, 3) / 1024, median_of(many, 3) / median_of(few, 3), unit="MiB")
 
 
-def bench_tokens():
-    config = os.path.join(make_accounts("https://id.example.org", 1), "warifu")
-    few, many = [], []
-    for _ in range(ROUNDS):
-        few += run("tokens", config, FEW_CLAIMS)
-        many += run("tokens", config, MANY_CLAIMS)
-    bench_testing.line(f"Tokens opens, {MANY_CLAIMS} claims : {FEW_CLAIMS}", median_of(many, 0), median_of(few, 0),
-                       statistics.median(a[0] / b[0] for a, b in zip(many, few)))
-    bench_testing.line("  longest time between frames in the second after it", median_of(many, 1), median_of(few, 1))
-
-
 bench_testing.head(f"in the window (a frame is {FRAME:.0f} ms)")
 bench_dashboard()
 bench_stalls()
 bench_history()
-bench_tokens()
 bench_testing.end()
