@@ -3,11 +3,14 @@
 /* Refreshes every account at once, by schedule; the other side of bench_refresh.py.
  *
  * usage: bench-refresh fill|run CONFIG-DIR TOKEN-FILE ISSUER
+ *        bench-refresh post CLIENT TOKEN-FILE TOKEN-ENDPOINT
  *
  * TOKEN-FILE has a refresh token a line, one for each account of CONFIG-DIR. "fill" puts them into the desktop keyring;
  * "run" keeps them in memory, refreshes, and prints seconds, seconds of CPU, how many were refreshed and how many not,
- * memory before and after in KiB, and the seconds that checking the signatures of the same ID tokens takes alone. */
+ * memory before and after in KiB, and the seconds that checking the signatures of the same ID tokens takes alone. "post"
+ * sends the same forms by libsoup, as Warifu has it but for all that Warifu does itself, and prints seconds. */
 
+#include <libsoup/soup.h>
 #include <locale.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -58,6 +61,74 @@ check_signatures (WfEngine *engine)
   return (double) taken / G_USEC_PER_SEC;
 }
 
+#define CONNECTIONS 8 /* of Warifu to one host */
+
+typedef struct
+{
+  SoupSession *session;
+  const char  *client;
+  const char  *token_endpoint;
+  char       **next;
+  guint        n_under_way;
+} Posts;
+
+static void post_next (Posts *posts);
+
+static void
+on_posted (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  SoupMessage *message = soup_session_get_async_result_message (SOUP_SESSION (source), result);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body = soup_session_send_and_read_finish (SOUP_SESSION (source), result, &error);
+  Posts *posts = user_data;
+
+  if (!body || soup_message_get_status (message) != SOUP_STATUS_OK)
+    g_error ("a refresh failed: %s", error ? error->message : soup_message_get_reason_phrase (message));
+  posts->n_under_way--;
+  post_next (posts);
+}
+
+/* Each on a connection of its own, as a refresh token must not go over one that is being closed. */
+static void
+post_next (Posts *posts)
+{
+  g_autoptr (SoupMessage) message = NULL;
+
+  if (!*posts->next)
+    return;
+  message = soup_message_new_from_encoded_form (SOUP_METHOD_POST, posts->token_endpoint,
+                                                soup_form_encode ("grant_type", "refresh_token", "client_id", posts->client,
+                                                                  "refresh_token", *posts->next++, NULL));
+  soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
+  soup_session_send_and_read_async (posts->session, message, G_PRIORITY_DEFAULT, NULL, on_posted, posts);
+  posts->n_under_way++;
+}
+
+/* Returns: seconds */
+static double
+post_all (const char *client,
+          const char *token_file,
+          const char *token_endpoint)
+{
+  g_autoptr (SoupSession) session = soup_session_new_with_options ("max-conns-per-host", CONNECTIONS, NULL);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) tokens = NULL;
+  gint64 began = g_get_monotonic_time ();
+  Posts posts = { .session = session, .client = client, .token_endpoint = token_endpoint };
+
+  if (!g_file_get_contents (token_file, &text, NULL, NULL))
+    g_error ("%s cannot be read", token_file);
+  tokens = g_strsplit (g_strchomp (text), "\n", -1);
+  posts.next = tokens;
+  for (guint i = 0; i < CONNECTIONS; i++)
+    post_next (&posts);
+  while (posts.n_under_way > 0)
+    g_main_context_iteration (NULL, TRUE);
+  return (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
+}
+
 int
 main (int    argc,
       char **argv)
@@ -72,7 +143,12 @@ main (int    argc,
 
   setlocale (LC_ALL, "");
   if (argc != 5)
-    g_error ("usage: bench-refresh fill|run CONFIG-DIR TOKEN-FILE ISSUER");
+    g_error ("usage: bench-refresh fill|run CONFIG-DIR TOKEN-FILE ISSUER, or post CLIENT TOKEN-FILE TOKEN-ENDPOINT");
+  if (g_str_equal (argv[1], "post"))
+    {
+      g_print ("%.4f\n", post_all (argv[2], argv[3], argv[4]));
+      return 0;
+    }
   engine = wf_engine_new (&(WfEngineOptions) { .config_dir = argv[2], .vault = vault });
   bench_load_engine (engine);
   bench_store_tokens (engine, vault, argv[3], argv[4]);

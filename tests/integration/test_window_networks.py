@@ -53,8 +53,11 @@ class ConnectionTest(WindowTestCase):
         self.assertIn("choose its file", self.row(warifu, "Encryption"))
         self.assertIn(": Skipped.", self.row(warifu, "Discovery"))
         warifu.shot("connection-failed")
+        self.provider.stop()
         warifu.press("Test Again")
+        warifu.wait(contains="Connection: Failed.", role="list-item")
         warifu.wait(contains="does not work", role="label")
+        self.assertIn(": Skipped.", self.row(warifu, "Encryption"))
         warifu.key("Escape")
         warifu.wait_gone("Test Again", "push-button")
         self.quit(warifu)
@@ -124,7 +127,9 @@ class SignInView(WindowTestCase):
     def assertSignedIn(self, warifu):
         warifu.wait("Refresh Now", "push-button", sensitive=True)
         self.assertEqual(self.ctl.show("Work")["state"], "signed-in")
-        self.assertEqual(self.ctl.run("history", "Work", "--json").json[0]["cause"], "window")
+        # the history's own thread writes it, after the window has shown it
+        events = wait_for("the sign-in in the history", lambda: self.ctl.run("history", "Work", "--json").json)
+        self.assertEqual(events[0]["cause"], "window")
         self.quit(warifu)
 
     def pages(self, provider):
