@@ -74,6 +74,24 @@ record (WfHistory  *history,
   wf_history_record (history, event);
 }
 
+/* The number that the file keeps is the number of events that it has. */
+static void
+assert_measured (WfHistory  *history,
+                 const char *account,
+                 guint       count)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  WfHistoryExtent extent;
+
+  wf_history_measure_async (history, account, WF_HISTORY_ALL, G_MAXINT64, NULL, wf_await_cb, &result);
+  wf_await (&result);
+  wf_history_measure_finish (history, result, &extent, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (extent.count, ==, count);
+  g_assert_cmpuint (extent.n_later, ==, 0);
+}
+
 static void
 assert_count (WfHistory  *history,
               const char *account,
@@ -82,6 +100,8 @@ assert_count (WfHistory  *history,
   g_autoptr (GPtrArray) events = query (history, account, 100000);
 
   g_assert_cmpuint (events->len, ==, count);
+  if (account)
+    assert_measured (history, account, count);
 }
 
 static void
@@ -467,7 +487,7 @@ test_newer_version (Fixture      *fixture,
   assert_count (history, ALICE, 1);
   g_object_unref (history);
 
-  run_sql (fixture->path, "PRAGMA user_version = 2");
+  run_sql (fixture->path, "PRAGMA user_version = 3");
   history = wf_history_new (fixture->path);
   assert_count (history, ALICE, 1);
   g_object_unref (history);
@@ -501,6 +521,7 @@ test_migration (Fixture      *fixture,
   events = query (history, ALICE, 10);
   g_assert_cmpuint (events->len, ==, 1);
   g_assert_cmpuint (((WfEvent *) g_ptr_array_index (events, 0))->generation, ==, 7);
+  assert_measured (history, ALICE, 1);
   mark = fingerprint (history, "token");
   set_bounds (history, 1, 0);
   record (history, ALICE, WF_EVENT_REFRESH, 8);
