@@ -2,30 +2,48 @@
 #include "wf-loopback-listener.h"
 
 #include <glib/gi18n-lib.h>
-#include <libsoup/soup.h>
+#include <string.h>
 #include "wf-error.h"
 #include "wf-loopback-page.h"
+#include "wf-loopback-request.h"
 #include "wf-secret.h"
 #include "wf-uri.h"
 
 /* How long a browser may take to read the page before the listener is gone all the same. */
 #define PAGE_SECONDS 2
+/* How long a connection may take to ask; a browser opens some ahead, and says nothing there. */
+#define GUEST_SECONDS 30
+/* The oldest connection goes where there are more. */
+#define MAX_GUESTS 64
 /* Another program may hold the port on the second address: how many free ports are tried. */
 #define MAX_PORT_TRIES 16
 
 struct _WfLoopbackListener
 {
-  GObject     parent_instance;
-  SoupServer *server;       /* NULL after it was closed */
-  char       *redirect_uri; /* with its port */
-  char       *path;
-  char       *authority;    /* what the Host header must be */
-  char       *received;     /* the first redirect; a secret is in it */
-  gboolean    page_sent;
-  GTask      *waiting;      /* nullable */
-  GSource    *given_up;     /* of the waiting task's cancellable */
-  GSource    *page_timeout;
+  GObject         parent_instance;
+  GSocketService *server;       /* NULL after it was closed */
+  GQueue          guests;       /* Guest, the oldest first */
+  char           *redirect_uri; /* with its port */
+  char           *path;
+  char           *authority;    /* what the Host header must be */
+  char           *received;     /* the first redirect; a secret is in it */
+  gboolean        page_sent;
+  GTask          *waiting;      /* nullable */
+  GSource        *given_up;     /* of the waiting task's cancellable */
+  GSource        *page_timeout;
 };
+
+/* One connection: a request, an answer, and what the other side still says. Belongs to its own callbacks. */
+typedef struct
+{
+  WfLoopbackListener *listener; /* NULL after it has stopped listening */
+  GIOStream          *connection;
+  GCancellable       *cancellable;
+  GSource            *deadline;
+  char               *answer;
+  gboolean            has_page;
+  char                rest[1024];
+} Guest;
 
 G_DEFINE_FINAL_TYPE (WfLoopbackListener, wf_loopback_listener, G_TYPE_OBJECT)
 
@@ -66,17 +84,30 @@ complete_waiting (WfLoopbackListener *self)
     g_task_return_new_error (task, WF_ERROR, WF_ERROR_CANCELLED, "%s", _("The sign-in was cancelled."));
 }
 
+/* The guests go by themselves: their callbacks come, and say that they were cancelled. */
+static void
+dismiss (gpointer data,
+         gpointer user_data)
+{
+  Guest *guest = data;
+
+  guest->listener = NULL;
+  g_cancellable_cancel (guest->cancellable);
+}
+
 static void
 stop_listening (WfLoopbackListener *self)
 {
-  g_autoptr (SoupServer) server = g_steal_pointer (&self->server);
+  g_autoptr (GSocketService) server = g_steal_pointer (&self->server);
 
   clear_source (&self->page_timeout);
   if (!server)
     return;
   g_signal_handlers_disconnect_by_data (server, self);
-  soup_server_remove_handler (server, NULL);
-  soup_server_disconnect (server);
+  g_socket_service_stop (server);
+  g_socket_listener_close (G_SOCKET_LISTENER (server));
+  g_queue_foreach (&self->guests, dismiss, NULL);
+  g_queue_clear (&self->guests);
 }
 
 static void
@@ -99,96 +130,194 @@ on_page_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
-on_page_sent (gpointer user_data)
+static void
+guest_free (Guest *guest)
 {
-  finish_page (WF_LOOPBACK_LISTENER (user_data));
+  if (guest->listener)
+    g_queue_remove (&guest->listener->guests, guest);
+  clear_source (&guest->deadline);
+  g_clear_object (&guest->connection);
+  g_clear_object (&guest->cancellable);
+  g_free (guest->answer);
+  g_free (guest);
+}
+
+static gboolean
+on_guest_too_slow (gpointer user_data)
+{
+  g_cancellable_cancel (((Guest *) user_data)->cancellable);
   return G_SOURCE_REMOVE;
 }
 
+static void listen_on (Guest *guest);
+
 static void
-on_message_finished (SoupServerMessage  *message,
-                     WfLoopbackListener *self)
+on_rest (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
 {
-  /* Not from within the server's own work on this message. */
-  clear_source (&self->page_timeout);
-  self->page_timeout = g_idle_source_new ();
-  g_source_set_priority (self->page_timeout, G_PRIORITY_DEFAULT);
-  g_source_set_callback (self->page_timeout, on_page_sent, self, NULL);
-  g_source_attach (self->page_timeout, g_main_context_get_thread_default ());
+  Guest *guest = user_data;
+
+  if (g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL) > 0)
+    listen_on (guest);
+  else
+    guest_free (guest);
+}
+
+/* A connection that is closed while something unread is in it takes the answer with it. */
+static void
+listen_on (Guest *guest)
+{
+  g_input_stream_read_async (g_io_stream_get_input_stream (guest->connection), guest->rest, sizeof guest->rest,
+                             G_PRIORITY_DEFAULT, guest->cancellable, on_rest, guest);
 }
 
 static void
-refuse (SoupServerMessage *message)
+on_answered (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
 {
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  Guest *guest = user_data;
+  gboolean written = g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL);
 
-  soup_message_headers_replace (headers, "Connection", "close");
-  soup_message_headers_replace (headers, "Cache-Control", "no-store");
-  soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
+  if (written)
+    g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (guest->connection)), FALSE, TRUE, NULL);
+  if (guest->has_page && guest->listener)
+    finish_page (guest->listener);
+  if (written)
+    listen_on (guest);
+  else
+    guest_free (guest);
+}
+
+/* @answer: (transfer full) */
+static void
+answer (Guest *guest,
+        char  *text)
+{
+  guest->answer = text;
+  g_output_stream_write_all_async (g_io_stream_get_output_stream (guest->connection), guest->answer, strlen (guest->answer),
+                                   G_PRIORITY_DEFAULT, guest->cancellable, on_answered, guest);
 }
 
 static void
-send_page (WfLoopbackListener *self,
-           SoupServerMessage  *message)
+refuse (Guest *guest)
 {
-  SoupMessageHeaders *request = soup_server_message_get_request_headers (message);
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
-  g_autofree char *page = wf_loopback_page_make (soup_message_headers_get_list (request, "Accept-Language"));
-  gsize length = strlen (page);
+  answer (guest, g_strdup ("HTTP/1.1 404 Not Found\r\n"
+                           "Connection: close\r\n"
+                           "Cache-Control: no-store\r\n"
+                           "Content-Length: 0\r\n\r\n"));
+}
 
-  soup_message_headers_replace (headers, "Connection", "close");
-  soup_message_headers_replace (headers, "Cache-Control", "no-store");
+static void
+send_page (Guest                   *guest,
+           const WfLoopbackRequest *request)
+{
+  g_autofree char *languages = wf_loopback_request_dup_header (request, "Accept-Language");
+  g_autofree char *page = wf_loopback_page_make (languages);
+
+  guest->has_page = TRUE;
   /* The address in the browser holds the code. */
-  soup_message_headers_replace (headers, "Referrer-Policy", "no-referrer");
-  soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
-  soup_message_headers_replace (headers, "Content-Security-Policy",
-                                "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-                                "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
-  soup_server_message_set_response (message, "text/html; charset=utf-8", SOUP_MEMORY_TAKE,
-                                    g_steal_pointer (&page), length);
+  answer (guest, g_strdup_printf ("HTTP/1.1 200 OK\r\n"
+                                  "Connection: close\r\n"
+                                  "Cache-Control: no-store\r\n"
+                                  "Referrer-Policy: no-referrer\r\n"
+                                  "X-Content-Type-Options: nosniff\r\n"
+                                  "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+                                  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
+                                  "Content-Type: text/html; charset=utf-8\r\n"
+                                  "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s", strlen (page), page));
 }
 
-/* The exact path, asked for by GET at our own address (not by a name that somebody pointed to it). */
+/* Fetch Metadata: a browser that sends it says whether it goes there itself, or for a frame or a picture of a page. */
 static gboolean
-is_for_us (WfLoopbackListener *self,
-           SoupServerMessage  *message)
+is_navigation (const WfLoopbackRequest *request)
 {
-  GUri *uri = soup_server_message_get_uri (message);
-  const char *host = soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Host");
+  g_autofree char *destination = wf_loopback_request_dup_header (request, "Sec-Fetch-Dest");
 
-  return soup_server_message_get_method (message) == SOUP_METHOD_GET &&
-         host && g_ascii_strcasecmp (host, self->authority) == 0 &&
-         g_str_equal (g_uri_get_path (uri), self->path) &&
-         is_answer (g_uri_get_query (uri));
+  return !wf_loopback_request_has_header (request, "Sec-Fetch-Dest") || g_strcmp0 (destination, "document") == 0;
+}
+
+/* RFC 9112 §3.2.2: the target may begin with our own address. Returns: (nullable) */
+static const char *
+skip_own_address (WfLoopbackListener *self,
+                  const char         *target)
+{
+  gsize length = strlen (self->authority);
+
+  if (!g_str_has_prefix (target, "http://"))
+    return target;
+  target += strlen ("http://");
+  return strncmp (target, self->authority, length) == 0 ? target + length : NULL;
+}
+
+/* The exact path, byte for byte, asked for by GET at our own address (not by a name that somebody pointed to it).
+ * Returns: (nullable): the query */
+static const char *
+peek_query (WfLoopbackListener      *self,
+            const WfLoopbackRequest *request)
+{
+  g_autofree char *host = wf_loopback_request_dup_header (request, "Host");
+  const char *target = request->target ? skip_own_address (self, request->target) : NULL;
+  gsize length = strlen (self->path);
+
+  if (!target || !host || g_ascii_strcasecmp (host, self->authority) != 0 || !is_navigation (request) ||
+      strncmp (target, self->path, length) != 0 || target[length] != '?' || strchr (target, '#'))
+    return NULL;
+  return is_answer (target + length + 1) ? target + length + 1 : NULL;
 }
 
 static void
-on_request (SoupServer        *server,
-            SoupServerMessage *message,
-            const char        *path,
-            GHashTable        *query,
-            gpointer           user_data)
+on_request (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
-  WfLoopbackListener *self = WF_LOOPBACK_LISTENER (user_data);
-  const char *raw_query = g_uri_get_query (soup_server_message_get_uri (message));
-  gsize base_length = strcspn (self->redirect_uri, "?");
+  Guest *guest = user_data;
+  WfLoopbackListener *self = guest->listener;
+  g_autoptr (WfLoopbackRequest) request = wf_loopback_request_read_finish (result, NULL);
+  const char *query;
+  gsize base_length;
 
-  if (self->received || self->page_sent || !is_for_us (self, message) ||
-      base_length + 1 + strlen (raw_query) > WF_REDIRECT_MAX_BYTES)
+  if (!request || !self)
     {
-      refuse (message);
+      guest_free (guest);
+      return;
+    }
+  base_length = strcspn (self->redirect_uri, "?");
+  query = peek_query (self, request);
+  if (self->received || self->page_sent || !query || base_length + 1 + strlen (query) > WF_REDIRECT_MAX_BYTES)
+    {
+      refuse (guest);
       return;
     }
 
-  self->received = g_strdup_printf ("%.*s?%s", (int) base_length, self->redirect_uri, raw_query);
-  send_page (self, message);
-  g_signal_connect_object (message, "finished", G_CALLBACK (on_message_finished), self, 0);
-  g_signal_connect_object (message, "disconnected", G_CALLBACK (on_message_finished), self, 0);
+  self->received = g_strdup_printf ("%.*s?%s", (int) base_length, self->redirect_uri, query);
   self->page_timeout = g_timeout_source_new_seconds (PAGE_SECONDS);
   g_source_set_callback (self->page_timeout, on_page_timeout, self, NULL);
   g_source_attach (self->page_timeout, g_main_context_get_thread_default ());
+  send_page (guest, request);
+}
+
+static gboolean
+on_incoming (GSocketService    *service,
+             GSocketConnection *connection,
+             GObject           *source_object,
+             gpointer           user_data)
+{
+  WfLoopbackListener *self = WF_LOOPBACK_LISTENER (user_data);
+  Guest *guest = g_new0 (Guest, 1);
+
+  if (g_queue_get_length (&self->guests) >= MAX_GUESTS)
+    dismiss (g_queue_pop_head (&self->guests), NULL);
+  guest->listener = self;
+  guest->connection = g_object_ref (G_IO_STREAM (connection));
+  guest->cancellable = g_cancellable_new ();
+  guest->deadline = g_timeout_source_new_seconds (GUEST_SECONDS);
+  g_source_set_callback (guest->deadline, on_guest_too_slow, guest, NULL);
+  g_source_attach (guest->deadline, g_main_context_get_thread_default ());
+  g_queue_push_tail (&self->guests, guest);
+  wf_loopback_request_read_async (guest->connection, guest->cancellable, on_request, guest);
+  return TRUE;
 }
 
 static gboolean
@@ -202,46 +331,38 @@ on_given_up (GCancellable *cancellable,
   return G_SOURCE_REMOVE;
 }
 
+/* @port: (inout): 0 for any free one */
 static gboolean
-listen_at (SoupServer *server,
-           const char *address,
-           guint       port,
-           GError    **error)
+listen_at (GSocketService *server,
+           const char     *address,
+           guint          *port,
+           GError        **error)
 {
-  g_autoptr (GSocketAddress) socket_address = g_inet_socket_address_new_from_string (address, port);
+  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new_from_string (address, *port);
+  g_autoptr (GSocketAddress) got = NULL;
 
-  return soup_server_listen (server, socket_address, 0, error);
+  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (server), wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP,
+                                      NULL /* source_object */, &got, error))
+    return FALSE;
+  *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (got));
+  return TRUE;
 }
 
-static guint
-get_port (SoupServer *server)
-{
-  /* soup_server_get_uris() of libsoup 3.2 loses an address at each call */
-  g_autoptr (GSList) listeners = soup_server_get_listeners (server);
-  g_autoptr (GSocketAddress) address = listeners ? g_socket_get_local_address (listeners->data, NULL) : NULL;
-
-  return address ? g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)) : 0;
-}
-
-static SoupServer *
-make_server (void)
-{
-  return soup_server_new ("server-header", NULL, "raw-paths", TRUE, NULL);
-}
-
-/* @second: (nullable): another address for the same port, where the machine has it */
-static SoupServer *
+/* @second: (nullable): another address for the same port, where the machine has it
+ * Returns: a service that is to be started: one that is active gives up its accept for each address that is added, and
+ * with it a connection that has just come. */
+static GSocketService *
 listen_at_both (const char *address,
                 const char *second,
-                guint       port,
+                guint      *port,
                 GError    **error)
 {
-  g_autoptr (SoupServer) server = make_server ();
+  g_autoptr (GSocketService) server = g_object_new (G_TYPE_SOCKET_SERVICE, "active", FALSE, NULL);
   g_autoptr (GError) local = NULL;
 
   if (!listen_at (server, address, port, error))
     return NULL;
-  if (!second || listen_at (server, second, get_port (server), &local))
+  if (!second || listen_at (server, second, port, &local))
     return g_steal_pointer (&server);
 
   /* Who holds the other half of "localhost" would receive the code. */
@@ -253,21 +374,24 @@ listen_at_both (const char *address,
   return g_steal_pointer (&server);
 }
 
-static SoupServer *
+/* @port: 0 for any free one; @actual: (out): the one that it is */
+static GSocketService *
 listen_for (const char *host,
             guint       port,
+            guint      *actual,
             GError    **error)
 {
   gboolean is_name = g_ascii_strcasecmp (host, "localhost") == 0;
   const char *address = is_name ? "127.0.0.1" : host;
   const char *second = is_name ? "::1" : NULL;
   g_autoptr (GError) local = NULL;
-  SoupServer *server = NULL;
+  GSocketService *server = NULL;
 
   for (guint i = 0; i < (port ? 1 : MAX_PORT_TRIES) && !server; i++)
     {
       g_clear_error (&local);
-      server = listen_at_both (address, second, port, &local);
+      *actual = port;
+      server = listen_at_both (address, second, actual, &local);
     }
   if (server)
     return server;
@@ -335,6 +459,7 @@ wf_loopback_listener_class_init (WfLoopbackListenerClass *klass)
 static void
 wf_loopback_listener_init (WfLoopbackListener *self)
 {
+  g_queue_init (&self->guests);
 }
 
 WfLoopbackListener *
@@ -344,6 +469,8 @@ wf_loopback_listener_new (const char *redirect_uri,
   g_autoptr (WfLoopbackListener) self = NULL;
   g_autoptr (GUri) uri = NULL;
   const char *authority;
+  const char *path;
+  guint port = 0;
 
   g_return_val_if_fail (redirect_uri != NULL, NULL);
 
@@ -358,15 +485,17 @@ wf_loopback_listener_new (const char *redirect_uri,
     }
 
   self = g_object_new (WF_TYPE_LOOPBACK_LISTENER, NULL);
-  self->server = listen_for (g_uri_get_host (uri), (guint) MAX (g_uri_get_port (uri), 0), error);
+  self->server = listen_for (g_uri_get_host (uri), (guint) MAX (g_uri_get_port (uri), 0), &port, error);
   if (!self->server)
     return NULL;
 
-  self->redirect_uri = put_port_in (redirect_uri, uri, get_port (self->server));
+  self->redirect_uri = put_port_in (redirect_uri, uri, port);
   authority = strstr (self->redirect_uri, "://") + 3;
   self->authority = g_strndup (authority, strcspn (authority, "/?#"));
-  self->path = g_strdup (*g_uri_get_path (uri) ? g_uri_get_path (uri) : "/");
-  soup_server_add_handler (self->server, NULL, on_request, self, NULL);
+  path = authority + strcspn (authority, "/?#");
+  self->path = *path == '/' ? g_strndup (path, strcspn (path, "?#")) : g_strdup ("/");
+  g_signal_connect (self->server, "incoming", G_CALLBACK (on_incoming), self);
+  g_socket_service_start (self->server);
   return g_steal_pointer (&self);
 }
 

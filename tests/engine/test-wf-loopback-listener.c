@@ -281,7 +281,10 @@ test_everything_else_is_refused (void)
   static const char *const targets[] = {
     "/", "/favicon.ico", "/callback", "/callback?", "/callback?state=s", "/callback?xcode=1", "/callback?x=code=1",
     "/callback/?code=1", "/Callback?code=1", "//callback?code=1", "/callback%2f?code=1", "/callbac%6B2?code=1",
-    "/callback/..?code=1", "/x/callback?code=1", "/callback;a?code=1", "/callback#?code=1",
+    "/callback/..?code=1", "/x/../callback?code=1", "/./callback?code=1", "/callback/.?code=1", "/%63allback?code=1",
+    "/callback%00?code=1", "\\callback?code=1", "/callback\\?code=1", "callback?code=1", "?code=1", "*", "//evil.example/callback?code=1",
+    "http://evil.example/callback?code=1", "http://127.0.0.1/callback?code=1", "/callback?code=1#", "/callback?code=1 x", "",
+    "/x/callback?code=1", "/callback;a?code=1", "/callback#?code=1",
   };
 
   wf_loopback_listener_wait_async (listener, NULL, wf_await_cb, &result);
@@ -292,6 +295,11 @@ test_everything_else_is_refused (void)
   assert_refused (listener, "PUT", "/callback?code=1&state=2", "Content-Length: 0\r\nConnection: close\r\n");
   assert_refused (listener, "OPTIONS", "/callback?code=1&state=2", "Connection: close\r\n");
   assert_refused (listener, "get", "/callback?code=1&state=2", "Connection: close\r\n");
+  /* Fetch Metadata: for a frame, a picture or a script of a page */
+  assert_refused (listener, "GET", "/callback?code=1&state=2", "Sec-Fetch-Dest: iframe\r\n");
+  assert_refused (listener, "GET", "/callback?code=1&state=2", "sec-fetch-dest: image\r\n");
+  assert_refused (listener, "GET", "/callback?code=1&state=2", "Sec-Fetch-Dest: document\r\nSec-Fetch-Dest: iframe\r\n");
+  assert_refused (listener, "GET", "/callback?code=1&state=2", "Host: 127.0.0.1\r\n");
   g_assert_null (result);
 
   /* None of that took the place of the real one. */
@@ -319,6 +327,66 @@ test_foreign_host (void)
     }
 }
 
+/* Refused or taken, what cannot be decoded ends no later than an answer: its sentence is the caller's. */
+static void
+test_odd_queries_come_as_they_are (void)
+{
+  static const char *const queries[] = { "code=%zz&state=s", "code=1&state=s&x=%", "code=%00", "code=a%0d%0aX:y", "error=%ff", "code=é" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (WfLoopbackListener) listener = make_listener ("http://127.0.0.1/callback");
+      g_autofree char *target = g_strconcat ("/callback?", queries[i], NULL);
+      g_autofree char *answer = get (listener, target);
+      g_autoptr (WfWipedString) uri = wait_for_redirect (listener, NULL);
+
+      g_assert_true (g_str_has_prefix (answer, "HTTP/1.1 200 "));
+      g_assert_true (g_str_has_suffix (uri, target));
+    }
+}
+
+static void
+test_own_address_in_target (void)
+{
+  g_autoptr (WfLoopbackListener) listener = make_listener ("http://127.0.0.1/callback");
+  g_autofree char *target = g_strdup_printf ("http://127.0.0.1:%u/callback?code=1", get_port (listener));
+  g_autofree char *answer = get (listener, target);
+
+  g_assert_true (g_str_has_prefix (answer, "HTTP/1.1 200 "));
+}
+
+/* Connections that say nothing, or half of something, do not keep the browser out; nor does what is no HTTP. */
+static void
+test_many_guests (void)
+{
+  static const char *const words[] = {
+    "", "GET /callback?code=x", "\x16\x03\x01\x02", "GET\r\n\r\n", "GET /callback?code=x\r\n\r\n",
+    "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\r\n\r\n", "GET /callback?code=x HTTP/2.0\r\n\r\n",
+  };
+  g_autoptr (WfLoopbackListener) listener = make_listener ("http://127.0.0.1/callback");
+  g_autoptr (GPtrArray) guests = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (WfWipedString) uri = NULL;
+  g_autofree char *answer = NULL;
+
+  for (guint i = 0; i < 100; i++)
+    {
+      const char *said = words[i % G_N_ELEMENTS (words)];
+      GSocketConnection *guest = g_socket_client_connect_to_host (client, "127.0.0.1", get_port (listener), NULL, NULL);
+
+      g_assert_nonnull (guest);
+      g_ptr_array_add (guests, guest);
+      g_assert_true (g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (guest)), said, strlen (said),
+                                                NULL, NULL, NULL));
+      /* The listener lives in this thread, and lets but a few wait at its door. */
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+    }
+  answer = get (listener, "/callback?code=real&state=s");
+  uri = wait_for_redirect (listener, NULL);
+  g_assert_true (g_str_has_suffix (uri, "?code=real&state=s"));
+}
+
 static void
 test_too_long (void)
 {
@@ -332,8 +400,7 @@ test_too_long (void)
   g_autofree char *answer = NULL;
   g_autoptr (WfWipedString) uri = NULL;
 
-  /* Or libsoup hangs up before us. */
-  g_assert_true (!refusal || !*refusal || g_str_has_prefix (refusal, "HTTP/1.1 4"));
+  g_assert_true (g_str_has_prefix (refusal, "HTTP/1.1 404 "));
   answer = get (listener, good);
   uri = wait_for_redirect (listener, NULL);
   g_assert_true (g_str_has_suffix (uri, good));
@@ -352,9 +419,9 @@ test_taken_once (void)
   wf_expect_error (wait_for_redirect (listener, &err), WF_ERROR_CANCELLED);
 }
 
-/* A browser that never reads its page holds nothing up for long. */
-static void
-test_slow_reader (void)
+/* Returns: how long an answer takes beside a connection that says nothing */
+static gint64
+answer_beside_idle (void)
 {
   g_autoptr (WfLoopbackListener) listener = make_listener ("http://127.0.0.1/callback");
   g_autoptr (GSocketClient) client = g_socket_client_new ();
@@ -369,7 +436,18 @@ test_slow_reader (void)
   answer = get (listener, "/callback?code=1&state=2");
   uri = wait_for_redirect (listener, NULL);
   g_assert_nonnull (uri);
-  g_assert_cmpint (g_get_monotonic_time () - begin, <, 2 * G_USEC_PER_SEC);
+  return g_get_monotonic_time () - begin;
+}
+
+/* A browser that never reads its page holds nothing up for long. Once is enough: the machine may have been held up. */
+static void
+test_slow_reader (void)
+{
+  gint64 fastest = G_MAXINT64;
+
+  for (guint i = 0; i < 5 && fastest >= 2 * G_USEC_PER_SEC; i++)
+    fastest = MIN (fastest, answer_beside_idle ());
+  g_assert_cmpint (fastest, <, 2 * G_USEC_PER_SEC);
 }
 
 static void
@@ -524,34 +602,41 @@ test_addresses (void)
   check_address ("http://localhost/callback", "::1");
 }
 
+/* Returns: (transfer full): the addresses that listen at a port, as the kernel writes them */
+static GPtrArray *
+list_listening (const char *table_path,
+                guint16     port)
+{
+  GPtrArray *addresses = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *suffix = g_strdup_printf (":%04X", port);
+  g_autofree char *table = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (!g_file_get_contents (table_path, &table, NULL, NULL))
+    return addresses;
+  lines = g_strsplit (table, "\n", -1);
+  for (guint i = 0; lines[i]; i++)
+    {
+      g_auto (GStrv) fields = g_strsplit_set (g_strchug (lines[i]), " ", 5);
+
+      /* number, local address, remote address, state; 0A: listening */
+      if (g_strv_length (fields) == 5 && g_str_equal (fields[3], "0A") && g_str_has_suffix (fields[1], suffix))
+        g_ptr_array_add (addresses, g_strndup (fields[1], strlen (fields[1]) - strlen (suffix)));
+    }
+  return addresses;
+}
+
 /* Of this computer's addresses only the one that was named listens. */
 static void
 test_only_loopback (void)
 {
   g_autoptr (WfLoopbackListener) listener = make_listener ("http://127.0.0.1/callback");
-  g_autofree char *line = g_strdup_printf (":%04X ", get_port (listener));
-  g_autofree char *table = NULL;
-  g_autofree char *table6 = NULL;
-  g_auto (GStrv) lines = NULL;
-  guint n_found = 0;
+  g_autoptr (GPtrArray) addresses = list_listening ("/proc/net/tcp", get_port (listener));
+  g_autoptr (GPtrArray) addresses6 = list_listening ("/proc/net/tcp6", get_port (listener));
 
-  g_assert_true (g_file_get_contents ("/proc/net/tcp", &table, NULL, NULL));
-  lines = g_strsplit (table, "\n", -1);
-  for (guint i = 0; lines[i]; i++)
-    {
-      g_auto (GStrv) fields = g_strsplit_set (g_strchug (lines[i]), " ", 4);
-
-      /* 0A: listening */
-      if (g_strv_length (fields) < 4 || !g_str_has_prefix (fields[3], "0A ") || !strstr (lines[i], line) ||
-          !g_str_has_suffix (fields[1], g_strchomp (line)))
-        continue;
-      n_found++;
-      g_assert_true (g_str_has_prefix (fields[1], "0100007F:"));
-    }
-  g_assert_cmpuint (n_found, ==, 1);
-
-  if (g_file_get_contents ("/proc/net/tcp6", &table6, NULL, NULL))
-    g_assert_null (strstr (table6, line));
+  g_assert_cmpuint (addresses->len, ==, 1);
+  g_assert_cmpstr (g_ptr_array_index (addresses, 0), ==, "0100007F");
+  g_assert_cmpuint (addresses6->len, ==, 0);
 }
 
 int
@@ -566,6 +651,9 @@ main (int   argc,
   g_test_add_func ("/loopback-listener/came-before-wait", test_came_before_wait);
   g_test_add_func ("/loopback-listener/everything-else-is-refused", test_everything_else_is_refused);
   g_test_add_func ("/loopback-listener/foreign-host", test_foreign_host);
+  g_test_add_func ("/loopback-listener/odd-queries", test_odd_queries_come_as_they_are);
+  g_test_add_func ("/loopback-listener/own-address-in-target", test_own_address_in_target);
+  g_test_add_func ("/loopback-listener/many-guests", test_many_guests);
   g_test_add_func ("/loopback-listener/too-long", test_too_long);
   g_test_add_func ("/loopback-listener/taken-once", test_taken_once);
   g_test_add_func ("/loopback-listener/slow-reader", test_slow_reader);
