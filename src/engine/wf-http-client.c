@@ -49,6 +49,7 @@ typedef struct
   gboolean      too_large;
   gboolean      too_late;
   gboolean      cut_off;   /* fewer bytes came than were promised */
+  gboolean      old_tls;   /* nothing was sent over it */
   gboolean      no_tunnel; /* the answer is the proxy's */
 } Exchange;
 
@@ -320,6 +321,9 @@ translate_error (Exchange     *exchange,
                         _("%s did not finish its answer in time. Try again later."), host);
   if (g_cancellable_is_cancelled (outer))
     return g_error_new (WF_ERROR, WF_ERROR_CANCELLED, _("This was cancelled."));
+  if (exchange->old_tls)
+    return g_error_new (WF_ERROR, WF_ERROR_TLS_ERROR,
+                        _("%s has only versions of TLS that are not safe any more, so nothing was sent. Tell who runs it that TLS 1.2 is needed."), host);
   if (error->domain == G_TLS_ERROR)
     return g_error_new (WF_ERROR, WF_ERROR_TLS_ERROR, _("There is no safe connection to %s: %s."), host,
                         wf_tls_describe_failure (error, wf_http_probe_get_tls_flags (exchange->probe),
@@ -458,12 +462,27 @@ on_headers (GObject      *source,
 
 /* --- the message's signals --- */
 
+/* RFC 9325 §3.1.1: 1.0 and 1.1 are not negotiated. GIO leaves it to the system, which may allow them. */
+static gboolean
+is_old_tls (SoupMessage *message)
+{
+  GTlsProtocolVersion version = soup_message_get_tls_protocol_version (message);
+
+  return version != G_TLS_PROTOCOL_VERSION_UNKNOWN && version < G_TLS_PROTOCOL_VERSION_TLS_1_2;
+}
+
 static void
 on_starting (SoupMessage *message,
              gpointer     user_data)
 {
   Exchange *exchange = user_data;
 
+  if (is_old_tls (message))
+    {
+      exchange->old_tls = TRUE;
+      g_cancellable_cancel (exchange->inner);
+      return;
+    }
   /* a code or a rotating refresh token is never sent twice */
   if (exchange->sent && exchange->is_post)
     {

@@ -9,6 +9,7 @@ import socket
 import ssl
 import tempfile
 import threading
+import warnings
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -55,10 +56,15 @@ class Authority:
         """Returns the path of a PEM file for somebody who connects."""
         return self.issue("client", ExtendedKeyUsageOID.CLIENT_AUTH)
 
-    def context(self, wants_client=False, **keywords):
-        """For a server. WANTS_CLIENT: it lets nobody in who shows no certificate of this authority."""
+    def context(self, wants_client=False, newest=None, **keywords):
+        """For a server. WANTS_CLIENT: it lets nobody in who shows no certificate of this authority. NEWEST: of the versions of TLS."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.issue("server", **keywords))
+        if newest:
+            context.set_ciphers("ALL:@SECLEVEL=0")
+            with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+                context.minimum_version = ssl.TLSVersion.TLSv1
+                context.maximum_version = newest
         if wants_client:
             context.verify_mode = ssl.CERT_REQUIRED
             context.load_verify_locations(self.file)

@@ -3,6 +3,7 @@
 """Networks as they are: TLS that is wrong, authorities of one's own, a proxy, IPv6."""
 
 import http.server
+import ssl
 import threading
 import urllib.request
 
@@ -53,6 +54,15 @@ class Tls(TestCase):
         outcome, provider = self.try_it(True, address="127.0.0.2")
         self.assertFails(outcome, "tls_error", 1)
         self.assertEqual(provider.requests, [])
+
+    def test_old_versions(self):
+        """#17 TLS 1.0 and 1.1 are not spoken (RFC 8996); 1.2 is"""
+        for newest in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1):
+            outcome, provider = self.try_it(True, newest=newest)
+            self.assertFails(outcome, "tls_error", 1)
+            self.assertEqual(provider.requests, [])
+        outcome, _ = self.try_it(True, newest=ssl.TLSVersion.TLSv1_2)
+        self.assertDone(outcome)
 
     def test_no_such_ca_file(self):
         """a file with authorities that is not there"""
