@@ -286,10 +286,16 @@ wf_cli_warn (const char *format,
   fprintf (stderr, "warifuctl: warning: %s\n", line);
 }
 
+const char *
+wf_cli_get_sentence (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? _("It was cancelled.") : error->message;
+}
+
 void
 wf_cli_print_error (const GError *error)
 {
-  g_autofree char *clean = wf_cli_clean (error->message);
+  g_autofree char *clean = wf_cli_clean (wf_cli_get_sentence (error));
 
   fprintf (stderr, "warifuctl: %s: %s\n", wf_error_get_name (error), clean);
 }
@@ -298,7 +304,7 @@ JsonNode *
 wf_cli_error_to_json (const GError *error)
 {
   g_autoptr (JsonObject) object = json_object_new ();
-  g_autofree char *clean = wf_cli_clean (error->message);
+  g_autofree char *clean = wf_cli_clean (wf_cli_get_sentence (error));
   JsonNode *node = json_node_alloc ();
 
   json_object_set_string_member (object, "name", wf_error_get_name (error));

@@ -46,6 +46,8 @@ void wf_cli_tell (const char *format,
 /* One line "warifuctl: warning: sentence" on standard error. */
 void wf_cli_warn (const char *format,
                   ...) G_GNUC_PRINTF (1, 2);
+/* Returns: what to say of @error; GIO has words of its own for what was cancelled, and in its own style */
+const char *wf_cli_get_sentence (const GError *error);
 /* One line "warifuctl: NAME: sentence" on standard error. */
 void wf_cli_print_error (const GError *error);
 /* Returns: (transfer full): {"name","description"} */

@@ -181,15 +181,16 @@ give_id_token (WfCli     *cli,
                GError   **error)
 {
   SecretValue *token;
+  gboolean is_good;
 
   if (!check_id_token (session, error))
     return FALSE;
-  if (!is_id_token_good (session, seconds) && !wf_cli_refresh (cli, session, WF_CAUSE_SCRIPT, NULL, error))
-    return FALSE;
-  if (!check_id_token (session, error))
+  /* Usual is what has not ended; what is found good is not judged again a moment later. */
+  is_good = is_id_token_good (session, MAX (seconds, 0));
+  if (!is_good && (!wf_cli_refresh (cli, session, WF_CAUSE_SCRIPT, NULL, error) || !check_id_token (session, error)))
     return FALSE;
   /* A lifetime shorter than what was asked is what the provider gives; an end is an end. */
-  if (!is_id_token_good (session, 0))
+  if (!is_good && !is_id_token_good (session, 0))
     {
       g_set_error (error, WF_ERROR, WF_ERROR_NEEDS_SIGN_IN,
                    _("The ID token has expired and the provider gave no new one with the refresh. Sign in again."));
@@ -266,7 +267,7 @@ print_job (const WfCliJob *job)
   if (job->refreshed)
     wf_cli_print ("%s: %s", name, line);
   else if (job->error)
-    wf_cli_print ("%s: %s: %s", name, wf_error_get_name (job->error), job->error->message);
+    wf_cli_print ("%s: %s: %s", name, wf_error_get_name (job->error), wf_cli_get_sentence (job->error));
 }
 
 static JsonNode *

@@ -61,6 +61,23 @@ is_for_us (WfSession *self,
          g_strv_contains ((const char *const *) audience, self->account->client_id);
 }
 
+/* RFC 7519 §4.1.4 and §4.1.5: neither has to be there */
+static gboolean
+is_good_now (WfSession *self,
+             Userinfo  *userinfo)
+{
+  JsonObject *claims = wf_jwt_get_claims (userinfo->jwt);
+  gint64 skew = self->tokens->clock_skew;
+  gint64 now = wf_time_add (wf_session_now (self), ABS (skew) > WF_DEFAULT_SKEW ? skew : 0);
+  gint64 exp = wf_jwt_get_claim_time (userinfo->jwt, "exp");
+  gint64 nbf = wf_jwt_get_claim_time (userinfo->jwt, "nbf");
+
+  if (json_object_has_member (claims, "exp") && (exp == WF_TIME_UNKNOWN || wf_time_add (exp, WF_DEFAULT_SKEW) <= now))
+    return FALSE;
+  return !json_object_has_member (claims, "nbf") ||
+         (nbf != WF_TIME_UNKNOWN && nbf <= wf_time_add (now, WF_DEFAULT_SKEW));
+}
+
 static void
 judge_signed (GTask          *task,
               WfVerification *verification)
@@ -74,6 +91,9 @@ judge_signed (GTask          *task,
   else if (!is_for_us (self, userinfo))
     g_task_return_new_error (task, WF_ERROR, WF_ERROR_USERINFO_MISMATCH, "%s",
                              _("The provider's answer is meant for another application, so it was dropped."));
+  else if (!is_good_now (self, userinfo))
+    g_task_return_new_error (task, WF_ERROR, WF_ERROR_USERINFO_MISMATCH, "%s",
+                             _("The provider's answer is too old or not good yet, so it was dropped. Check the clock of this machine."));
   else
     return_claims (task, wf_jwt_get_claims (userinfo->jwt));
 }

@@ -14,6 +14,7 @@ typedef struct
   WfTokenResponse        *response;
   WfAuthorizationRequest *request;
   char                   *previous_subject;
+  char                   *previous_nonce;
   SecretValue            *client_secret;
   gint64                  clock_skew;
   WfFlow                 *flow;
@@ -29,6 +30,7 @@ verify_free (Verify *verify)
   g_clear_pointer (&verify->client_secret, secret_value_unref);
   g_clear_object (&verify->flow);
   g_free (verify->previous_subject);
+  g_clear_pointer (&verify->previous_nonce, wf_secret_wipe_free);
   g_free (verify);
 }
 
@@ -40,6 +42,16 @@ wf_verify_result_free (WfVerifyResult *result)
   g_clear_pointer (&result->verification, wf_verification_unref);
   g_free (result->subject);
   g_free (result);
+}
+
+/* Returns: (transfer full) (nullable): the nonce of the ID token that is held, if it has one */
+static char *
+dup_held_nonce (WfSession *self)
+{
+  SecretValue *held = self->tokens ? self->tokens->id_token : NULL;
+  g_autoptr (WfJwt) jwt = held ? wf_jwt_parse (secret_value_get_text (held), -1, NULL) : NULL;
+
+  return jwt && wf_jwt_get_kind (jwt) == WF_JWT_SIGNED ? g_strdup (wf_jwt_get_claim_string (jwt, "nonce")) : NULL;
 }
 
 static gboolean
@@ -58,6 +70,7 @@ fill_expectations (WfSession             *self,
   *expectations = (WfIdTokenExpectations) {
     .issuer = verify->metadata->issuer,
     .client_id = self->account->client_id,
+    .nonce = verify->previous_nonce,
     .access_token = verify->response->access_token,
     .max_age = -1,
     .previous_subject = verify->previous_subject,
@@ -185,6 +198,7 @@ wf_session_verify_async (WfSession           *self,
   verify->response = wf_token_response_ref (input->response);
   verify->request = input->request ? wf_authorization_request_ref (input->request) : NULL;
   verify->previous_subject = g_strdup (input->previous_subject);
+  verify->previous_nonce = input->request ? NULL : dup_held_nonce (self);
   verify->client_secret = input->client_secret ? secret_value_ref (input->client_secret) : NULL;
   verify->clock_skew = input->clock_skew;
   verify->flow = input->flow ? g_object_ref (input->flow) : NULL;

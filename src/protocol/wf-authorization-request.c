@@ -106,12 +106,12 @@ make_form (const WfAuthorizationRequest *request,
 
 /* RFC 6749 §3.1: the endpoint's own query is kept, and no parameter stands twice */
 static gboolean
-check_own_query (const char *endpoint,
-                 WfForm     *form,
-                 GError    **error)
+check_own_query (const WfProviderMetadata *metadata,
+                 WfForm                   *form,
+                 GError                  **error)
 {
   g_autoptr (WfForm) own = NULL;
-  const char *query = strchr (endpoint, '?');
+  const char *query = strchr (metadata->authorization_endpoint, '?');
 
   if (!query)
     return TRUE;
@@ -124,7 +124,7 @@ check_own_query (const char *endpoint,
       }
   if (own)
     return TRUE;
-  g_set_error_literal (error, WF_ERROR, WF_ERROR_USAGE,
+  g_set_error_literal (error, WF_ERROR, metadata->discovered ? WF_ERROR_MALFORMED_RESPONSE : WF_ERROR_USAGE,
                        _("The authorization endpoint has parameters of its own that Warifu sets. Take them out of its address."));
   return FALSE;
 }
@@ -218,7 +218,7 @@ wf_authorization_request_new (const WfAccount          *account,
   request->code_verifier = wf_secret_new (verifier, -1);
 
   form = make_form (request, account, metadata);
-  if (!check_own_query (metadata->authorization_endpoint, form, error))
+  if (!check_own_query (metadata, form, error))
     return NULL;
   request->uri = make_uri (metadata->authorization_endpoint, form);
   return g_steal_pointer (&request);

@@ -79,6 +79,7 @@ static const OauthName oauth_names[] = {
   { "account_selection_required", WF_ERROR_CLASS_SIGN_IN, N_("The provider asks which user to go on with. Sign in again.") },
   { "mfa_required", WF_ERROR_CLASS_SIGN_IN, N_("The provider asks for a second factor. Sign in again.") },
   { "session_expired", WF_ERROR_CLASS_SIGN_IN, N_("Your session at the provider has ended. Sign in again.") },
+  { "server_error", WF_ERROR_CLASS_TRY_LATER, N_("The provider cannot answer right now. Try again later.") },
   { "temporarily_unavailable", WF_ERROR_CLASS_TRY_LATER, N_("The provider cannot answer right now. Try again later.") },
   { "slow_down", WF_ERROR_CLASS_TRY_LATER, N_("The provider asks for fewer requests. Try again later.") },
   { "too_many_attempts", WF_ERROR_CLASS_TRY_LATER, N_("There were too many attempts. Try again later.") },
@@ -101,13 +102,16 @@ find_oauth_name (const char *name)
   return NULL;
 }
 
-/* error = 1*( %x20-21 / %x23-5B / %x5D-7E ), RFC 6749 §5.2 */
+/* error = 1*( %x20-21 / %x23-5B / %x5D-7E ), RFC 6749 §5.2, without what would end the name in "NAME: sentence" or hide
+ * where it begins. */
 static gboolean
 is_oauth_name (const char *name)
 {
   gsize length = name ? strlen (name) : 0;
 
   if (length == 0 || length > OAUTH_NAME_MAX_BYTES)
+    return FALSE;
+  if (name[0] == ' ' || name[length - 1] == ' ' || strstr (name, ": "))
     return FALSE;
   for (gsize i = 0; i < length; i++)
     if (name[i] < 0x20 || name[i] > 0x7e || name[i] == '"' || name[i] == '\\')

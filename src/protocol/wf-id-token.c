@@ -222,7 +222,7 @@ check_not_before (Checker *checker)
     pass (checker, "nbf", _("It is good already."));
 }
 
-/* Core §3.1.3.7 item 11; on a refresh it may be missing, and need not be compared (§12.2) */
+/* Core §3.1.3.7 item 11; on a refresh it may be missing, and is the same where it is not (§12.2) */
 static void
 check_nonce (Checker *checker)
 {

@@ -18,7 +18,7 @@ typedef struct
 {
   const char  *issuer;
   const char  *client_id;
-  const char  *nonce;          /* at sign-in; on refresh NULL: a nonce may be missing or old */
+  const char  *nonce;          /* of the sign-in; NULL: not known any more, or none was asked for */
   SecretValue *access_token;   /* for at_hash */
   gint64       max_age;        /* asked, seconds; -1 */
   const char  *acr_values;     /* asked, space-separated */

@@ -97,7 +97,7 @@ judge_status (const char *what,
                               _("The %s has had too many requests. Try again later."), what);
   if (http_status >= 500)
     return wf_error_new_http (WF_ERROR_SERVER_ERROR, http_status, retry_after,
-                              _("The %s has a problem of its own (status %u). Try again later."), what, http_status);
+                              _("The %s has a problem of its own. It answered with status %u; try again later."), what, http_status);
   return NULL;
 }
 
@@ -115,9 +115,9 @@ judge_refusal (const char *what,
     return error;
   if (wf_response_is_json (content_type))
     return wf_error_new_http (WF_ERROR_MALFORMED_RESPONSE, http_status, retry_after,
-                              _("The %s refused (status %u) and did not say why in a readable way. Check its address."), what, http_status);
+                              _("The %s refused and did not say why in a readable way. It answered with status %u; check its address."), what, http_status);
   return wf_error_new_http (WF_ERROR_UNEXPECTED_CONTENT_TYPE, http_status, retry_after,
-                            _("The %s answered with something other than JSON (status %u). Check its address."), what, http_status);
+                            _("The %s answered with something other than JSON. Its status was %u; check its address."), what, http_status);
 }
 
 /* RFC 6750 §2.1 asks for b64token; visible ASCII is what can stand in a header at all. */
@@ -152,6 +152,20 @@ read_token (JsonObject   *object,
     return refuse_member (error, member);
   wf_secret_set (slot, token);
   return TRUE;
+}
+
+/* Some servers write out what they do not have, and no token can be empty: that is no refresh token, and the old one
+ * stays. */
+static gboolean
+has_refresh_token (JsonObject *object,
+                   GPtrArray  *secrets)
+{
+  SecretValue *token = NULL;
+
+  if (!json_object_has_member (object, "refresh_token") || json_object_get_null_member (object, "refresh_token"))
+    return FALSE;
+  return !wf_json_get_secret (object, "refresh_token", secrets, WF_TOKEN_MAX_BYTES, &token, NULL) ||
+         g_strcmp0 (secret_value_get_text (token), "") != 0;
 }
 
 /* RFC 6749 §7.1: a client must not use a token of a type that it does not know */
@@ -247,6 +261,8 @@ read_scope (WfTokenResponse *response,
 {
   const char *scope;
 
+  if (json_object_has_member (object, "scope") && json_object_get_null_member (object, "scope"))
+    return TRUE;
   if (!wf_json_get_string (object, "scope", TEXT_MAX_BYTES, &scope, error))
     return FALSE;
   if (!scope || !*scope)
@@ -269,7 +285,8 @@ read_success (JsonObject *object,
   response->refresh_expires_in = -1;
   if (!read_token (object, "access_token", secrets, TRUE, &response->access_token, error) ||
       !check_type (object, error) ||
-      !read_token (object, "refresh_token", secrets, FALSE, &response->refresh_token, error) ||
+      (has_refresh_token (object, secrets) &&
+       !read_token (object, "refresh_token", secrets, FALSE, &response->refresh_token, error)) ||
       !read_token (object, "id_token", secrets, FALSE, &response->id_token, error) ||
       !read_lifetime (response, object, error) || !read_scope (response, object, error))
     return NULL;

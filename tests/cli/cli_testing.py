@@ -8,7 +8,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.environ["WARIFU_SOURCE_DIR"], "tests", "integration"))
 
-from warifu_testing import Browser, CTL, DEMO, Ctl, Outcome, Program, TestCase, redirect_uri_of  # noqa: E402
+from warifu_testing import Browser, CTL, DEMO, Ctl, Outcome, Program, TestCase, is_at_lock, redirect_uri_of, wait_for  # noqa: E402
 
 ISSUER = "https://id.example.org"
 
@@ -51,4 +51,5 @@ class CliTestCase(TestCase):
         self.assertRegex(outcome.out, text)
 
 
-__all__ = ["CTL", "DEMO", "ISSUER", "Browser", "CliTestCase", "Ctl", "Program", "approve", "deny", "redirect_uri_of", "run"]
+__all__ = ["CTL", "DEMO", "ISSUER", "Browser", "CliTestCase", "Ctl", "Program", "approve", "deny", "is_at_lock", "redirect_uri_of", "run",
+           "wait_for"]

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """warifuctl against the demo server: signing in, tokens, refreshing, signing out."""
 
+import fcntl
 import json
 import os
 import re
@@ -9,10 +10,9 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 import urllib.parse
 
-from cli_testing import DEMO, Browser, CliTestCase, Ctl, Program, approve, deny, redirect_uri_of, run
+from cli_testing import DEMO, Browser, CliTestCase, Ctl, Program, approve, deny, is_at_lock, redirect_uri_of, run, wait_for
 import tap
 
 
@@ -90,7 +90,7 @@ class SignIn(DemoTestCase):
             process = self.ctl.start("sign-in", "a", "--no-open", "--json")
             url = process.stdout.readline().removeprefix("Open: ").strip()
             process.send_signal(number)
-            out, err = process.communicate(timeout=20)
+            out, err = process.communicate(timeout=60)
             self.assertEqual(process.returncode, 1)
             self.assertRegex(err, r"^warifuctl: cancelled: [^\n]+\n$")
             self.assertEqual(json.loads(out)["error"]["name"], "cancelled")
@@ -179,9 +179,12 @@ class Tokens(DemoTestCase):
         self.assertEqual(len(self.refreshes()), 1)
 
     def test_ten_at_once_refresh_once(self):
-        ages = ["token", "a", "--min-ttl", "595"]
-        time.sleep(6)
-        processes = [self.ctl.start(*ages) for _ in range(10)]
+        account = self.ctl.show("a")["id"]
+        with open(os.path.join(os.environ["XDG_RUNTIME_DIR"], "warifu", f"{account}.lock"), "w") as lock:
+            # another Warifu is at work until all of them wait
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            processes = [self.ctl.start("token", "a", "--min-ttl", "3600") for _ in range(10)]
+            wait_for("all of them to wait", lambda: all(is_at_lock(process, account) for process in processes))
         outcomes = [process.communicate(timeout=60) for process in processes]
         self.assertEqual([process.returncode for process in processes], [0] * 10, outcomes)
         self.assertEqual(len({out for out, _ in outcomes}), 1)
@@ -349,10 +352,12 @@ class SlowServer(DemoTestCase):
         """Who interrupts stops waiting; the answer, which holds the next refresh token, is still stored."""
         self.add()
         self.sign_in()
+        account = self.ctl.show("a")["id"]
         process = self.ctl.start("refresh", "a")
-        time.sleep(1.5)
+        # what it does from there on, two answers of the server, it does to its end
+        wait_for("the refresh to begin", lambda: is_at_lock(process, account))
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 1)
         self.assertRegex(err, r"^warifuctl: cancelled: [^\n]+\n$")
         self.assertEqual(self.ctl.show("a")["refresh_token"]["generation"], 2)
@@ -360,19 +365,21 @@ class SlowServer(DemoTestCase):
 
 
 class ShortLives(DemoTestCase):
-    OPTIONS = ("--access-lifetime", "2", "--id-lifetime", "2")
+    OPTIONS = ("--access-lifetime", "5", "--id-lifetime", "5")
 
     def test_expired_tokens_are_refreshed(self):
         self.add()
         self.sign_in()
         first = self.ctl.run("token", "a", "--min-ttl", "0").out
-        time.sleep(3)
-        self.assertEqual(self.ctl.show("a")["state"], "expired")
+        self.wait_expired()
         second = self.ctl.run("token", "a")
         self.assertDone(second)
         self.assertNotEqual(first, second.out)
-        time.sleep(3)
+        self.wait_expired()
         self.assertDone(self.ctl.run("token", "a", "--id"))
+
+    def wait_expired(self):
+        wait_for("the tokens to expire", lambda: self.ctl.show("a")["state"] == "expired")
 
 
 if __name__ == "__main__":

@@ -5,14 +5,17 @@
 import gzip
 import hashlib
 import json
+import socket
+import threading
 import time
+import urllib.parse
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 import tap
 from scripted import EC_KEY, OTHER_KEY, RSA_KEY, Answer, Key, ScriptedProvider, b64, encode_jwt, hmac_signer
-from warifu_testing import Browser, Ctl, TestCase, parameters_of
+from warifu_testing import Browser, Ctl, TestCase, is_at_lock, parameters_of, wait_for
 
 
 class HostileCase(TestCase):
@@ -112,6 +115,23 @@ class Redirect(HostileCase):
         self.assertSignInFails("issuer_mismatch")
         self.assertDone(self.sign_in(self.with_changes(iss=self.provider.issuer)))
 
+    def test_10_lookalikes(self):
+        """#10 paths, hosts and requests that resemble the redirect are not taken for it"""
+        def person(url):
+            wanted = parameters_of(url)
+            address = urllib.parse.urlsplit(wanted["redirect_uri"])
+            query = f"?code=evil&state={wanted['state']}"
+            for target, host, more in (("/x/../callback", "", ""), ("/%63allback", "", ""), ("/./callback", "", ""), ("//callback", "", ""),
+                                       ("http://evil.example.org/callback", "", ""), ("/callback", "evil.example.org", ""),
+                                       ("/callback", "localhost", ""), ("/callback", "", "Sec-Fetch-Dest: iframe\r\n")):
+                with socket.create_connection((address.hostname, address.port), 10) as connection:
+                    connection.sendall(f"GET {target}{query} HTTP/1.1\r\nHost: {host or address.netloc}\r\n{more}\r\n".encode())
+                    self.assertIn(b" 404 ", connection.recv(100), target)
+            self.provider.person(url)
+
+        self.assertDone(self.sign_in(person))
+        self.assertNotIn("evil", [form["code"] for _, path, _, form in self.provider.requests if path == "/token"])
+
     def test_12_tokens_in_the_fragment(self):
         """#12 tokens beside the code are ignored"""
         self.assertDone(self.sign_in(self.with_changes(access_token="evil", id_token="evil")))
@@ -128,6 +148,7 @@ class Redirect(HostileCase):
         self.assertNotIn("\x1b", outcome.err)
         self.assertNotIn("\u202e", outcome.err)
         self.assertFails(self.sign_in(lambda url: Browser().open(self.provider.redirect(url) + "&x=%00%ff")), "malformed_response", 1)
+        self.assertFails(self.sign_in(lambda url: Browser().open(self.provider.redirect(url) + "&x=%zz")), "malformed_response", 1)
 
     def test_14_nonce(self):
         """#14 a code of another sign-in brings another nonce"""
@@ -315,6 +336,12 @@ class Refresh(HostileCase):
         for _ in range(2):
             self.assertDone(self.ctl.run("refresh", "a"))
         self.assertEqual(len(set(self.refresh_tokens_sent()[3:])), 1)
+        # Written out, nothing is still nothing.
+        for nothing in (None, ""):
+            self.answer_token({"access_token": "a", "token_type": "Bearer", "refresh_token": nothing, "scope": None})
+            self.assertDone(self.ctl.run("refresh", "a"))
+        self.assertEqual(len(set(self.refresh_tokens_sent()[3:])), 1)
+        self.assertTrue(self.ctl.show()["refresh_token"]["present"])
 
     def test_38_lost_answer(self):
         """#38 an answer that never came is not asked for again; where the account has a leeway, once"""
@@ -336,11 +363,20 @@ class Refresh(HostileCase):
         self.provider.lifetime = 1
         self.signed_in()
         self.provider.lifetime = 300
-        deadline = time.monotonic() + 10
-        while self.ctl.show()["state"] != "expired":
-            self.assertLess(time.monotonic(), deadline)
+        wait_for("the access token to expire", lambda: self.ctl.show()["state"] == "expired")
         before = self.provider.count("/token")
+        account, asked = self.ctl.show()["id"], threading.Event()
+        self.addCleanup(asked.set)
+
+        def hold(honest, form):
+            answer = honest()
+            answer.wait = asked
+            return answer
+
+        self.provider.token = hold
         processes = [self.ctl.start("token", "a") for _ in range(10)]
+        wait_for("all of them to ask", lambda: all(is_at_lock(process, account) for process in processes))
+        asked.set()
         tokens = {process.communicate(timeout=60)[0] for process in processes}
         self.assertEqual([process.returncode for process in processes], [0] * 10)
         self.assertEqual(self.provider.count("/token"), before + 1)
@@ -374,6 +410,16 @@ class Refresh(HostileCase):
             self.provider.claims = lambda claims: claims | change
             self.assertFails(self.ctl.run("refresh", "a"), "id_token_invalid", 1)
             self.assertEqual(self.ctl.run("token", "a").out, token, "nothing of a rejected answer is used")
+        self.provider.claims = lambda claims: claims
+        self.signed_in()
+        nonce = self.ctl.run("inspect", "--no-verify", "--json", stdin=self.ctl.run("token", "a", "--id").out).json["claims"]["nonce"]
+        self.provider.claims = lambda claims: claims | {"nonce": nonce}
+        self.assertDone(self.ctl.run("refresh", "a"))
+        for other in ("other", 7, ""):
+            self.provider.claims = lambda claims: claims
+            self.signed_in()
+            self.provider.claims = lambda claims: claims | {"nonce": other}
+            self.assertFails(self.ctl.run("refresh", "a"), "nonce_mismatch", 1)
         self.provider.claims = lambda claims: claims
         self.signed_in()
         self.provider.sign = OTHER_KEY.sign
@@ -550,6 +596,9 @@ class Userinfo(HostileCase):
         self.assertEqual(self.ctl.run("userinfo", "a").json["name"], "Alice Liddell")
         self.provider.userinfo = lambda honest, form: Answer(encode_jwt(header, claims, OTHER_KEY.sign), content_type="application/jwt")
         self.assertFails(self.ctl.run("userinfo", "a"), "signature_invalid", 1)
+        for change in ({"exp": time.time() - 600}, {"exp": "soon"}, {"nbf": time.time() + 600}):
+            self.provider.userinfo = lambda honest, form: Answer(encode_jwt(header, claims | change, RSA_KEY.sign), content_type="application/jwt")
+            self.assertFails(self.ctl.run("userinfo", "a"), "userinfo_mismatch", 1)
 
     def test_76_bearer_in_the_header_only(self):
         """#76 the access token is never in a query"""

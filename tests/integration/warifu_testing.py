@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import tempfile
+import time
 import unittest
 import urllib.error
 import urllib.parse
@@ -19,6 +20,31 @@ SOURCE = os.environ["WARIFU_SOURCE_DIR"]
 tempfile.tempdir = os.environ.get("KEYRING_TEST_DIR")
 CTL = os.path.join(BUILD, "src", "cli", "warifuctl")
 DEMO = os.path.join(BUILD, "src", "demo", "warifu-demo")
+DEADLINE = 60
+PAUSE = 0.03  # between two looks
+
+
+def wait_for(what, look, seconds=DEADLINE):
+    """Looks until LOOK finds something, and returns it. WHAT is a sentence, or a function that makes it."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = look()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {seconds} seconds for {what() if callable(what) else what}")
+        time.sleep(PAUSE)
+
+
+def is_at_lock(process, account):
+    """Whether PROCESS holds the lock of the account of that id, or waits for it: it knows by then what was in the keyring."""
+    folder = f"/proc/{process.pid}/fd"
+    try:
+        return any(os.path.basename(os.readlink(os.path.join(folder, name))) == f"{account}.lock" for name in os.listdir(folder))
+    except FileNotFoundError:
+        return False  # a file that was closed while it was looked at
+    except PermissionError:
+        raise unittest.SkipTest("a release build lets nobody but root look") from None
 
 
 class Outcome:

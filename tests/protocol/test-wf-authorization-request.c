@@ -286,6 +286,10 @@ test_endpoint_query_clash (void)
       /* The last is no URI at all for the endpoint's own check. */
       if (i < 3)
         wf_expect_error (wf_authorization_request_new (account, metadata, REDIRECT, &err), WF_ERROR_USAGE);
+      /* What the provider's document says is no fault of the command line. */
+      metadata->discovered = TRUE;
+      if (i < 3)
+        wf_expect_error (wf_authorization_request_new (account, metadata, REDIRECT, &err), WF_ERROR_MALFORMED_RESPONSE);
       else
         g_assert_null (wf_authorization_request_new (account, metadata, REDIRECT, NULL));
     }

@@ -126,6 +126,7 @@ test_oauth_classes (void)
     { "account_selection_required", WF_ERROR_CLASS_SIGN_IN },
     { "mfa_required", WF_ERROR_CLASS_SIGN_IN },
     { "session_expired", WF_ERROR_CLASS_SIGN_IN },
+    { "server_error", WF_ERROR_CLASS_TRY_LATER },
     { "temporarily_unavailable", WF_ERROR_CLASS_TRY_LATER },
     { "slow_down", WF_ERROR_CLASS_TRY_LATER },
     { "too_many_attempts", WF_ERROR_CLASS_TRY_LATER },
@@ -147,7 +148,8 @@ test_oauth_bad_names (void)
 {
   g_autofree char *longest = g_strnfill (100, 'e');
   g_autofree char *too_long = g_strnfill (101, 'e');
-  const char *bad[] = { NULL, "", "a\nb", "a\"b", "a\\b", "\x7f", "caf\xc3\xa9", "\xff", too_long };
+  const char *bad[] = { NULL, "", "a\nb", "a\"b", "a\\b", "\x7f", "caf\xc3\xa9", "\xff", too_long,
+                        " ", "a ", " a", "offline: a" };
   g_autoptr (GError) good = wf_error_new_oauth (longest, NULL, 0);
 
   g_assert_error (good, WF_ERROR, WF_ERROR_OAUTH);

@@ -306,11 +306,25 @@ test_bad_tokens (void)
       {
         g_autofree char *body = g_strdup_printf ("{%s\"token_type\":\"Bearer\",\"%s\":%s}",
                                                  i > 0 ? "\"access_token\":\"canary\"," : "", members[i], values[j]);
+        gboolean is_none = i == 1 && (g_str_equal (values[j], "\"\"") || g_str_equal (values[j], "null"));
 
-        assert_malformed (body);
+        if (!is_none)
+          assert_malformed (body);
       }
   assert_malformed ("{\"token_type\":\"Bearer\",\"refresh_token\":\"canary\"}");
   assert_malformed ("{\"token_type\":\"Bearer\"}");
+}
+
+/* Catalogue 36: written out or left out, there is no refresh token, and the old one stays. */
+static void
+test_no_refresh_token (void)
+{
+  g_autoptr (WfTokenResponse) null = parse ("{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"refresh_token\":null}");
+  g_autoptr (WfTokenResponse) empty = parse ("{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"refresh_token\":\"\"}");
+
+  g_assert_null (null->refresh_token);
+  g_assert_null (empty->refresh_token);
+  g_assert_cmpstr (secret_value_get_text (empty->access_token), ==, "a");
 }
 
 static void
@@ -396,10 +410,11 @@ static void
 test_scope (void)
 {
   g_autoptr (WfTokenResponse) empty = parse ("{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"scope\":\"\"}");
+  g_autoptr (WfTokenResponse) null = parse ("{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"scope\":null}");
 
   g_assert_null (empty->scope);
+  g_assert_null (null->scope);
   assert_malformed ("{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"scope\":[\"openid\"]}");
-  assert_malformed ("{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"scope\":null}");
   assert_malformed ("{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"scope\":\"a\\nb\"}");
   assert_malformed ("{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"scope\":\"a\\\"b\"}");
 }
@@ -481,6 +496,7 @@ main (int   argc,
   g_test_add_func ("/token-response/raw-nul", test_raw_nul);
   g_test_add_func ("/token-response/token-type", test_token_type);
   g_test_add_func ("/token-response/bad-tokens", test_bad_tokens);
+  g_test_add_func ("/token-response/no-refresh-token", test_no_refresh_token);
   g_test_add_func ("/token-response/large-tokens", test_large_tokens);
   g_test_add_func ("/token-response/expires-in", test_expires_in);
   g_test_add_func ("/token-response/refresh-expires-in", test_refresh_expires_in);
