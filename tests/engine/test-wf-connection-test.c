@@ -505,7 +505,7 @@ test_silence (Fixture      *fixture,
   g_autofree char *issuer = g_strdup_printf ("http://127.0.0.1:%u", wire->port);
 
   wf_account_set (&fixture->account->issuer, issuer);
-  wf_expect_error (run (fixture, 300, NULL, &err), WF_ERROR_TIMEOUT);
+  wf_expect_error (run (fixture, 2000, NULL, &err), WF_ERROR_TIMEOUT);
   assert_steps (fixture, "settings passed, name skipped, connect passed, discovery failed, keys skipped, token-endpoint skipped, "
                          "clock skipped");
 }
@@ -545,10 +545,10 @@ test_deadline_of_each (Fixture      *fixture,
 {
   g_autoptr (World) world = world_new (WORLD_PLAIN);
 
-  world->options.latency = 400;
+  world->options.latency = 1000;
   world_update_server (world);
   wf_account_set (&fixture->account->issuer, world->account->issuer);
-  wf_expect_ok (run (fixture, 1000, NULL, &err));
+  wf_expect_ok (run (fixture, 2900, NULL, &err));
 }
 
 #define ADD(path, function) g_test_add ("/connection/" path, Fixture, NULL, set_up, function, tear_down)

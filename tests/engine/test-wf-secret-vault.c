@@ -74,7 +74,7 @@ static void
 start_keyring (const char *flag)
 {
   const char *const command[] = { "gnome-keyring-daemon", "--foreground", "--components=secrets", flag, NULL };
-  const char *const wait[] = { "gdbus", "wait", "--session", "--timeout=20", BUS_NAME, NULL };
+  const char *const wait[] = { "gdbus", "wait", "--session", "--timeout=60", BUS_NAME, NULL };
   g_autoptr (GSubprocessLauncher) launcher =
     g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autoptr (GSubprocess) daemon = NULL;

@@ -80,7 +80,7 @@ class Service:
         self.started = threading.Event()
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
-        assert self.started.wait(20), f"{self.name} did not start"
+        assert self.started.wait(60), f"{self.name} did not start"
 
     def run(self):
         self.context.push_thread_default()
@@ -102,9 +102,8 @@ class Service:
 
     def on_call(self, connection, sender, path, interface, method, parameters, invocation):
         arguments = parameters.unpack()
-        answer = getattr(self, "answer_" + method)(sender, *arguments)
-        self.calls.append((method, arguments))
-        invocation.return_value(answer)
+        self.calls.append((method, arguments))  # first: whoever sees what an answer does finds the call
+        invocation.return_value(getattr(self, "answer_" + method)(sender, *arguments))
 
     def on_get(self, connection, sender, path, interface, name):
         return GLib.Variant("u", 3 if interface.endswith("NetworkMonitor") else 2)
@@ -112,6 +111,12 @@ class Service:
     def emit(self, path, interface, name, variant, destination=None):
         self.bus.emit_signal(destination, path, interface, name, variant)
         self.bus.flush_sync(None)
+
+    def do(self, act):
+        """Does ACT in the service's own thread: after what that is answering just now, and after its answer."""
+        done = threading.Event()
+        self.context.invoke_full(GLib.PRIORITY_DEFAULT, lambda *_: (act(), done.set(), False)[-1])
+        assert done.wait(60), f"{self.name} is stuck"
 
     def made(self, method):
         """The arguments of each call of METHOD so far."""
@@ -210,7 +215,7 @@ class Notifications(Service):
         self.register("/org/freedesktop/Notifications", NOTIFICATIONS)
 
     def answer_Notify(self, sender, application, replaces, icon, title, text, actions, hints, timeout):
-        number = replaces or len(self.calls) + 1
+        number = replaces or len(self.calls)
         self.sender = sender
         self.shown[number] = (title, text, dict(zip(actions[::2], actions[1::2])), hints)
         return GLib.Variant("(u)", (number,))
@@ -227,6 +232,10 @@ class Notifications(Service):
 
     def invoke(self, number, action):
         """As the person who clicks on it, upon which it is gone."""
-        self.emit("/org/freedesktop/Notifications", "org.freedesktop.Notifications", "ActionInvoked", GLib.Variant("(us)", (number, action)), self.sender)
-        del self.shown[number]
-        self.emit("/org/freedesktop/Notifications", "org.freedesktop.Notifications", "NotificationClosed", GLib.Variant("(uu)", (number, 2)), self.sender)
+        def click():
+            del self.shown[number]
+            for name, variant in (("ActionInvoked", GLib.Variant("(us)", (number, action))), ("NotificationClosed", GLib.Variant("(uu)", (number, 2)))):
+                self.emit("/org/freedesktop/Notifications", "org.freedesktop.Notifications", name, variant, self.sender)
+
+        # Not before the program knows the number of what it has shown.
+        self.do(click)

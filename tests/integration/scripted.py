@@ -63,7 +63,8 @@ RSA_KEY, EC_KEY, OTHER_KEY = Key("RS256", "rsa-1"), Key("ES256", "ec-1"), Key("R
 
 
 class Answer:
-    """One answer; BODY is text, bytes, or what becomes JSON. RAW replaces the whole of it on the wire."""
+    """One answer; BODY is text, bytes, or what becomes JSON. RAW replaces the whole of it on the wire. WAIT: seconds, or an
+    event that it waits for."""
 
     def __init__(self, body=b"", status=200, content_type="application/json", headers=(), raw=None, wait=0, drop=False):
         self.body = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
@@ -92,6 +93,7 @@ class ScriptedProvider:
         self.rotate = True
         self.lifetime = 300
         self.counter = 0
+        self.address = None  # a socket that keeps it, of a provider that was stopped
         self.lock = threading.Lock()
         provider = self
 
@@ -127,7 +129,10 @@ class ScriptedProvider:
                     self.close_connection = True
 
             def send(self, answer):
-                time.sleep(answer.wait)
+                if isinstance(answer.wait, threading.Event):
+                    answer.wait.wait(120)
+                else:
+                    time.sleep(answer.wait)
                 if answer.drop:
                     self.close_connection = True
                     self.connection.shutdown(socket.SHUT_RDWR)
@@ -159,14 +164,29 @@ class ScriptedProvider:
             self.server.socket = tls.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
         shown_host = f"[{host}]" if ":" in host else host
         self.issuer = f"{'https' if tls else 'http'}://{shown_host}:{self.server.server_address[1]}"
+        self.serve()
+
+    def serve(self):
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
         self.thread.start()
 
     def stop(self):
+        """Nobody listens at its address any more, and nobody else is given it: tests run side by side."""
         if self.thread.is_alive():
             self.server.shutdown()
             self.thread.join()
             self.server.server_close()
+            self.address = socket.socket(self.server.address_family)
+            self.address.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self.address.bind(self.server.server_address)
+
+    def start_again(self):
+        """After stop(), where it was."""
+        self.server = type(self.server)(self.server.server_address, self.server.RequestHandlerClass, bind_and_activate=False)
+        self.server.socket.close()
+        self.server.socket, self.address = self.address, None
+        self.server.server_activate()
+        self.serve()
 
     def count(self, path):
         return sum(1 for request in self.requests if request[1] == path)

@@ -11,7 +11,6 @@ import os
 import shlex
 import subprocess
 import sys
-import threading
 import time
 import unittest
 
@@ -106,12 +105,12 @@ class BackgroundTestCase(WindowTestCase):
 
     def wait_refresh(self, more=1):
         before = self.provider.count("/token")
-        wait_for(f"{more} refreshes", lambda: self.provider.count("/token") >= before + more, 60)
+        wait_for(f"{more} refreshes", lambda: self.provider.count("/token") >= before + more, 120)
 
     def end_session(self):
-        """From now on the provider knows no refresh token any more."""
-        for token in self.provider.refresh_tokens:
-            self.provider.refresh_tokens[token] = False
+        """From now on the provider knows no refresh token any more, nor the one that it is just making."""
+        with self.provider.lock:
+            self.provider.refresh_tokens = dict.fromkeys(self.provider.refresh_tokens, False)
 
     def read_settings(self):
         parser = configparser.ConfigParser()
@@ -171,13 +170,14 @@ class GoingOn(BackgroundTestCase):
         self.assertEqual((window, options["autostart"], options["commandline"], options["dbus-activatable"]), ("", False, ["warifu", "--background"], False))
         self.assertIn("sessions alive", options["reason"])
         self.assertLessEqual(len(options["reason"]), 256)
+        wait_for("what is told", lambda: portal.statuses and portal.shown)
         self.wait_refresh(2)
         self.assertEqual(portal.statuses, ["Keeping 1 session alive"])
         self.assertEqual(list(portal.shown), ["background"])
         told = portal.shown["background"]
         self.assertEqual((told["title"], told["body"]), ("Warifu Goes On Without a Window", "Keeping 1 session alive"))
         self.assertEqual([(button["label"], button["action"]) for button in told["buttons"]], [("Quit", "app.quit")])
-        self.assertEqual(self.ctl.show("Work")["state"], "signed-in")
+        wait_for("a session that is alive", lambda: self.ctl.show("Work")["state"] == "signed-in")
 
         self.run_again(**IN_SANDBOX)
         warifu.meet()
@@ -185,6 +185,7 @@ class GoingOn(BackgroundTestCase):
         wait_for("what was told to go", lambda: not portal.shown)
         self.assertEqual(len(warifu.windows()), 1)
         self.close_window(warifu)
+        self.provider.lifetime = 300  # of what is looked at after the process has ended
         self.wait_refresh()
         self.assertEqual(len(portal.made("RequestBackground")), 1)
         self.assertEqual(portal.shown, {}, "it is told once")
@@ -312,32 +313,26 @@ class Quietly(BackgroundTestCase):
         self.assertEqual(warifu.process.wait(DEADLINE), 0)
         self.assertEqual(warifu.said(), "")
 
-    def take_away(self):
-        """The provider's machine does not answer any more. Returns a function that brings it back, at the same address."""
-        server = self.provider.server
-        self.provider.stop()
-
-        def bring_back():
-            self.provider.server = type(server)(server.server_address, server.RequestHandlerClass)
-            self.provider.thread = threading.Thread(target=self.provider.server.serve_forever, args=(0.02,), daemon=True)
-            self.provider.thread.start()
-        return bring_back
+    def results(self):
+        """How each try has ended, the latest first."""
+        return [event["result"] for event in self.ctl.run("history", "Work", "--json").json]
 
     def count_failures(self):
-        return sum(event["result"] == "offline" for event in self.ctl.run("history", "Work", "--json").json)
+        return self.results().count("offline")
 
     def assertTriedAtOnce(self, sign):
         """After three failures, 5 and 10 seconds apart, the next try is 20 seconds away."""
         failures = self.count_failures()
-        bring_back = self.take_away()
-        wait_for("three failures", lambda: self.count_failures() >= failures + 3, 90)
+        self.provider.stop()
+        wait_for("three failures", lambda: self.count_failures() >= failures + 3, 180)
         refreshes = self.provider.count("/token")
-        bring_back()
+        self.provider.start_again()
         begun = time.monotonic()
         sign()
         wait_for("a refresh", lambda: self.provider.count("/token") > refreshes, 15)
         self.assertLess(time.monotonic() - begun, 15)
-        wait_for("its end", lambda: self.ctl.show("Work")["state"] == "signed-in")
+        wait_for("its end", lambda: self.results()[0] == "ok")
+        self.assertEqual(self.ctl.show("Work")["state"], "signed-in")
         self.assertEqual(self.provider.count("/token"), refreshes + 1)
 
     def test_comes_back(self):
@@ -375,7 +370,7 @@ class Told(BackgroundTestCase):
         self.account = self.ctl.show("Work <b>account</b>")["id"]
 
     def wait_shown(self):
-        return wait_for("a notification", lambda: list(self.notifications.shown.items()), 60)[0]
+        return wait_for("a notification", lambda: list(self.notifications.shown.items()), 120)[0]
 
     def test_needs_sign_in(self):
         """A session that ends by itself is told with its name and nothing else, and Sign In on it leads to the sign-in"""
@@ -425,11 +420,14 @@ class Told(BackgroundTestCase):
 
     def test_in_front(self):
         """What happens in front of the person, or by their hand, is not told"""
+        self.provider.lifetime = 300  # so that the hand is faster than the schedule
+        self.assertDone(self.ctl.run("refresh", self.account))
         warifu = self.start()
         warifu.wait("Refresh Now", "push-button", sensitive=True)
         self.end_session()
         warifu.press("Refresh Now")
         warifu.wait(contains="Sign In Again")
+        self.provider.lifetime = LIFETIME
         self.assertDone(self.ctl.sign_in(self.account, self.provider.person))
         warifu.wait("Refresh Now", "push-button", sensitive=True)
         warifu.key("Tab")

@@ -61,6 +61,7 @@ class Demo(WindowTestCase):
         warifu.wait_on_page("Deny", "push-button").press()
         warifu.wait(contains="Access was denied at the provider", role="label")
         warifu.shot("denied")
+        warifu.wait_page_gone()
         warifu.press("Try Again")
         warifu.wait_on_page("Approve", "push-button").press()
         warifu.wait("Refresh Now", "push-button", sensitive=True)
@@ -173,6 +174,8 @@ class Adding(WindowTestCase):
             warifu.wait_on_page(role="entry")  # the log-in form, not the consent of somebody who is known
             self.sign_in_on_page(warifu, login)
             warifu.wait(f"{login}@example.org", "label")
+            warifu.wait("Refresh Now", "push-button", sensitive=True)
+            warifu.wait_page_gone()
         self.assertEqual([self.ctl.show(name)["id_token"]["subject"] for name in ("First", "Second")], ["alice", "bob"])
         self.quit(warifu)
 
@@ -254,6 +257,7 @@ class Refusals(WindowTestCase):
             leave()
             warifu.wait("Sign In", "push-button", sensitive=True)
             warifu.wait(contains="Signed out")
+            warifu.wait_page_gone()
         self.assertEqual(self.provider.count("/token"), 0)
         self.quit(warifu)
 
@@ -394,6 +398,30 @@ class Beside(WindowTestCase):
         warifu.wait(contains="Later", role="list-item")
         self.assertDone(self.ctl.run("remove", "Later"))
         warifu.wait("Try the Demo", "push-button")
+        self.quit(warifu)
+
+    def test_file_that_cannot_be_read(self):
+        """A file that somebody edited badly is named, also where there is no other account, until it is mended"""
+        folder = os.path.join(self.home.env["XDG_CONFIG_HOME"], "warifu", "accounts")
+        path = os.path.join(folder, "4f1c2b1e-6d0a-4c58-9a54-0a1e6f1f3c11.conf")
+        os.makedirs(folder)
+        warifu = self.start()
+        warifu.wait("Try the Demo", "push-button")
+        with open(path, "w") as file:
+            file.write("[[[")
+        warifu.press("Some accounts could not be read")
+        dialog = warifu.get_dialog("Some Accounts Could Not Be Read")
+        warifu.wait(contains=os.path.basename(path), within=dialog)
+        warifu.shot("unreadable-welcome")
+        warifu.press("Close", within=dialog)
+        warifu.wait_gone("Some Accounts Could Not Be Read", "dialog")
+        self.add("Sound", "http://127.0.0.1:9")
+        warifu.wait(contains="Sound", role="list-item")
+        warifu.wait("Some accounts could not be read", "push-button", sensitive=True)
+        warifu.shot("unreadable-sidebar")
+        os.unlink(path)
+        warifu.wait_gone("Some accounts could not be read", "push-button")
+        warifu.wait(contains="Sound", role="list-item")
         self.quit(warifu)
 
     def test_time_to_dashboard(self):

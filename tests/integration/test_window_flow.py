@@ -28,7 +28,9 @@ class Flow(WindowTestCase):
     def start_refreshed(self, page):
         warifu = self.start()
         warifu.press("Refresh Now")
+        # the tokens are shown while they are being stored
         warifu.wait(contains="eneration 2")
+        warifu.wait("Refresh Now", "push-button", sensitive=True)
         warifu.key(f"alt+{page}")
         return warifu
 
@@ -80,7 +82,7 @@ class Flow(WindowTestCase):
         warifu.click(contains="POST /token", role="list-item")
         heard = []
         for _ in range(3):
-            node = wait_for("the focus", warifu.focused)
+            node = wait_for("the focus on a step", lambda: [node for node in [warifu.focused()] if node and node.name.split(".")[0].isdigit()])[0]
             heard.append(int(node.name.split(".")[0]))
             warifu.key("Down")
             wait_for("the next step", lambda: (warifu.focused() or node).ref != node.ref)

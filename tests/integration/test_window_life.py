@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The window and the refresh token: closed in the middle of an exchange, and one of many that ask."""
 
-import tap
-from scripted import Answer
-from window_testing import DEADLINE, WindowTestCase, wait_for
+import threading
 
-SLOWLY = 3  # seconds: longer than closing a window takes
+import tap
+from warifu_testing import is_at_lock
+from window_testing import DEADLINE, WindowTestCase, wait_for
 
 
 class Life(WindowTestCase):
@@ -18,15 +18,31 @@ class Life(WindowTestCase):
     def sign_in(self):
         self.assertDone(self.ctl.sign_in("a", self.provider.person))
 
-    def answer_slowly(self):
-        def slowly(honest, form):
+    def hold_answer(self):
+        """From now on nobody gets an answer of the token endpoint. Returns what lets them go."""
+        answered = threading.Event()
+        self.addCleanup(answered.set)
+
+        def hold(honest, form):
             answer = honest()
-            answer.wait = SLOWLY
+            answer.wait = answered
             return answer
-        self.provider.token = slowly
+        self.provider.token = hold
+        return answered
 
     def wait_for_request(self, number):
         wait_for("the request at the token endpoint", lambda: self.provider.count("/token") == number)
+
+    def close(self, warifu):
+        """Closes all windows with the answer still on its way."""
+        def is_closed():
+            try:
+                return not warifu.windows()
+            except AssertionError:
+                return True  # and it has ended with it
+
+        warifu.key("ctrl+q")
+        wait_for("the window to close", is_closed)
 
     def assertEnds(self, warifu):
         self.assertEqual(warifu.process.wait(DEADLINE), 0)
@@ -37,10 +53,12 @@ class Life(WindowTestCase):
         self.sign_in()
         warifu = self.start()
         warifu.wait("Refresh Now", "push-button", sensitive=True)
-        self.answer_slowly()
+        answered = self.hold_answer()
         warifu.press("Refresh Now")
         self.wait_for_request(2)
-        warifu.key("ctrl+q")
+        self.close(warifu)
+        self.assertIsNone(warifu.process.poll(), "it waits for the answer")
+        answered.set()
         self.assertEnds(warifu)
         self.provider.token = None
         self.assertEqual(self.ctl.show()["refresh_token"]["generation"], 2)
@@ -50,10 +68,11 @@ class Life(WindowTestCase):
     def test_closed_during_exchange(self):
         """The window is closed while a code is exchanged: the sign-in is given up, and the next one is as good as new"""
         warifu = self.start()
-        self.answer_slowly()
+        answered = self.hold_answer()
         warifu.press("Sign In")
         self.wait_for_request(1)
-        warifu.key("ctrl+q")
+        self.close(warifu)
+        answered.set()
         self.assertEnds(warifu)
         self.provider.token = None
         shown = self.ctl.show()
@@ -70,11 +89,14 @@ class Life(WindowTestCase):
         warifu = self.start()
         warifu.wait("Refresh Now", "push-button", sensitive=True)
         wait_for("the access token to expire", lambda: self.ctl.show()["state"] == "expired")
-        self.answer_slowly()
+        answered = self.hold_answer()
         processes = [self.ctl.start("token", "a") for _ in range(10)]
         self.wait_for_request(2)
         warifu.press("Refresh Now")
-        tokens = {process.communicate(timeout=60)[0] for process in processes}
+        account = self.ctl.show()["id"]
+        wait_for("all to wait for the one that asks", lambda: all(is_at_lock(process, account) for process in [*processes, warifu.process]))
+        answered.set()
+        tokens = {process.communicate(timeout=DEADLINE)[0] for process in processes}
         self.assertEqual([process.returncode for process in processes], [0] * 10)
         self.assertEqual(len(tokens), 1)
         warifu.wait(contains="eneration 2")

@@ -9,7 +9,7 @@ from gi.repository import GLib
 
 import tap
 from fake_desktop import PORTAL_PATH, REQUEST, Portal
-from window_testing import WARIFU, WindowTestCase, wait_for
+from window_testing import DEADLINE, WARIFU, WindowTestCase, wait_for
 
 OPEN_URI = """<node>
   <interface name="org.freedesktop.portal.OpenURI">
@@ -59,22 +59,12 @@ class Share(WindowTestCase):
 
     def open(self, *paths):
         """As a file manager does, while Warifu runs."""
-        done = subprocess.run([WARIFU, *paths], env=dict(os.environ, **self.home.env), timeout=30, stdin=subprocess.DEVNULL,
+        done = subprocess.run([WARIFU, *paths], env=dict(os.environ, **self.home.env), timeout=DEADLINE, stdin=subprocess.DEVNULL,
                               capture_output=True)
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
 
     def names(self):
         return sorted(account["name"] for account in self.ctl.run("accounts", "--json").json)
-
-    def choose(self, warifu, label):
-        """An item of the menu that is open, with the keyboard."""
-        item = warifu.wait(label, "menu-item", shown=False)
-        for _ in range(20):
-            node = warifu.focused()
-            if node and node.ref == item.ref:
-                break
-            subprocess.run(["xdotool", "key", "Down"], check=True)
-        subprocess.run(["xdotool", "key", "Return"], check=True)
 
     def test_open_file(self):
         """`warifu FILE` shows the account; nobody is asked and nothing is stored before Add, which goes on to the sign-in"""
@@ -138,7 +128,7 @@ class Share(WindowTestCase):
         warifu.wait("Refresh Now", "push-button", sensitive=True)
         path = os.path.join(self.home.path, "Work.warifu")
         warifu.click("Account Menu")
-        self.choose(warifu, "Export Account…")
+        warifu.choose("Export Account…")
         wait_for("the file chooser", lambda: len(warifu.windows()) == 2 and warifu.find(contains="Export Account", role=("dialog", "filler"), shown=False))
         warifu.key("ctrl+a")
         warifu.type(path)

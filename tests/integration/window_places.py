@@ -19,6 +19,8 @@ from window_testing import PageProvider, wait_for
 PRESSED = ("push-button", "toggle-button", "page-tab", "radio-button", "check-box", "link")
 CHOSEN = ("list-item", "menu-item")
 STEPS = 20  # with one key, until it is looked again what is there
+# More than a row shows, and more than a label lays out.
+LARGE = {"about": "Down the rabbit hole went Alice after it, never once considering how in the world she was to get out again. " * 60}
 LONG_NAME = ("Nightly builds of the documentation team, on the machine in the basement " * 3)[:200].strip()
 
 
@@ -292,6 +294,24 @@ def show_main_menu(guide):
     guide.menu("Main Menu")
 
 
+def open_claim(guide):
+    guide.wait("Signature verified", "label")
+    guide.stand_on("list-item", "Down", contains="about: ")
+    guide.warifu.key("Return")
+
+
+def reveal(guide):
+    guide.press("Reveal")
+    guide.wait("Hide", "push-button")
+
+
+def show_revealed(kind):
+    def come(guide):
+        show_token(kind)(guide)
+        reveal(guide)
+    return come
+
+
 # Where somebody is signed in, with a refresh behind.
 SIGNED_IN = [
     Place("overview", sign_in_and_refresh),
@@ -301,6 +321,7 @@ SIGNED_IN = [
     Place("tokens-access", show_token("Access token")),
     Place("tokens-id", show_token("ID token")),
     Place("tokens-refresh", show_token("Refresh token")),
+    Place("tokens-revealed", show_revealed("ID token")),
     Place("flow-request", show_message("Request")),
     Place("flow-response", show_message("Response")),
     Place("flow-checks", show_message("Checks")),
@@ -348,6 +369,9 @@ INSPECTOR = [
      [Place("inspector-error", lambda guide: guide.wait("This can be read neither as a token nor as a key set.", "label"))]),
     (lambda scene: [scene.write_token(), scene.write_keys()],
      [Place("inspector-token", lambda guide: guide.wait("Signature verified", "label"))]),
+    (lambda scene: [scene.write_token("large.jwt", LARGE), scene.write_keys()],
+     [dialog("inspector-claim", open_claim),
+      Place("inspector-revealed", lambda guide: (guide.stand_on("push-button", name=guide.tr("Reveal")), reveal(guide)))]),
     (lambda scene: [scene.write_keys()],
      [Place("inspector-keys", lambda guide: guide.warifu.wait(contains="rsa-1"))]),
 ]
@@ -428,12 +452,12 @@ class Scene:
             file.write(content)
         return path
 
-    def write_token(self):
+    def write_token(self, name="token.jwt", more=None):
         now = int(time.time())
         claims = {"iss": "https://id.example.org", "sub": "alice", "aud": ["https://api.example.org", "https://files.example.org"],
                   "scope": "openid profile email files:read", "iat": now - 600, "exp": now + 3000, "name": "Alice Liddell",
                   "address": {"locality": "Oxford", "country": "GB"}, "groups": ["readers", "writers"]}
-        return self.write("token.jwt", encode_jwt({"alg": "RS256", "kid": "rsa-1", "typ": "at+jwt"}, claims, RSA_KEY.sign))
+        return self.write(name, encode_jwt({"alg": "RS256", "kid": "rsa-1", "typ": "at+jwt"}, claims | (more or {}), RSA_KEY.sign))
 
     def write_keys(self):
         keys = [RSA_KEY.public_jwk(), EC_KEY.public_jwk(), OTHER_KEY.public_jwk(kid="old-1", use="enc"),

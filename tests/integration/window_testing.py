@@ -19,11 +19,10 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
 from scripted import Answer, ScriptedProvider  # noqa: E402
-from warifu_testing import BUILD, Ctl, TestCase  # noqa: E402
+from warifu_testing import BUILD, DEADLINE, PAUSE, Ctl, TestCase, wait_for  # noqa: E402, F401
 
 WARIFU = os.path.join(BUILD, "src", "warifu")
-DEADLINE = 30
-PAUSE = 0.03  # between two looks
+PATIENCE = DEADLINE * 1000  # with an answer on a bus
 SCREENSHOTS = os.environ.get("WARIFU_SCREENSHOTS")  # a folder, to look at them afterwards
 
 ACCESSIBLE = "org.a11y.atspi.Accessible"
@@ -40,7 +39,7 @@ ASIDE = ("mousemove", "9999", "9999")  # a tooltip is a window too
 STATES = {state.value_nick: int(state) for state in (getattr(Atspi.StateType, name) for name in dir(Atspi.StateType) if name.isupper())}
 
 
-NAMELESS = re.compile(r"\n?\(process:(\d+)\): [^\n]*\n")  # as GLib logs
+NAMELESS = re.compile(r"\n?(?:\*\* )?\(process:(\d+)\): [^\n]*\n")  # as GLib logs, with and without a domain
 COMPLAINT = r"-(WARNING|CRITICAL|ERROR) \*\*|ERROR: AddressSanitizer|runtime error:"
 
 
@@ -48,18 +47,6 @@ def role_name(number):
     """The role's name as at-spi2-core has it before 2.54, which calls a push-button a button."""
     name = Atspi.Role(number).value_nick
     return "push-button" if name == "button" else name
-
-
-def wait_for(what, look, seconds=DEADLINE):
-    """Looks until LOOK finds something, and returns it. WHAT is a sentence, or a function that makes it."""
-    deadline = time.monotonic() + seconds
-    while True:
-        found = look()
-        if found:
-            return found
-        if time.monotonic() > deadline:
-            raise AssertionError(f"waited {seconds} seconds for {what() if callable(what) else what}")
-        time.sleep(PAUSE)
 
 
 def make_sandbox_env():
@@ -77,7 +64,7 @@ class Bus:
 
     def __init__(self):
         session = Gio.bus_get_sync(Gio.BusType.SESSION)
-        address = session.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None, 0, 10000, None)
+        address = session.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None, 0, PATIENCE, None)
         flags = Gio.DBusConnectionFlags
         self.connection = Gio.DBusConnection.new_for_address_sync(
             address.unpack()[0], flags.AUTHENTICATION_CLIENT | flags.MESSAGE_BUS_CONNECTION, None, None)
@@ -85,7 +72,7 @@ class Bus:
 
     def call(self, name, path, interface, method, signature=None, *arguments):
         variant = GLib.Variant(signature, arguments) if signature else None
-        return self.connection.call_sync(name, path, interface, method, variant, None, 0, 10000, None).unpack()
+        return self.connection.call_sync(name, path, interface, method, variant, None, 0, PATIENCE, None).unpack()
 
     def names(self):
         """(unique name, process id) of everyone on it."""
@@ -280,7 +267,7 @@ class Warifu:
         children, failed, waiting = {}, [], {ROOT}
 
         def ask(path):
-            self.bus.connection.call(self.name, path, ACCESSIBLE, "GetChildren", None, None, 0, 10000, None, take, path)
+            self.bus.connection.call(self.name, path, ACCESSIBLE, "GetChildren", None, None, 0, PATIENCE, None, take, path)
 
         def take(connection, result, path):
             waiting.discard(path)
@@ -374,6 +361,10 @@ class Warifu:
         return wait_for(lambda: f"{role or ''} {name or ''} on the page; there is {self.look_at_page()}",
                         lambda: self.find_on_page(name, role))[0]
 
+    def wait_page_gone(self):
+        """Its process may stay a while after the view: what is looked for next must not be found there."""
+        wait_for("the page to go", lambda: not self.look_at_page())
+
     # --- hands ---
 
     def choose(self, label):
@@ -386,11 +377,15 @@ class Warifu:
             return [item for item in items if item.name == label]
 
         item = wait_for(f"menu item {label}", look)[0]
-        for _ in range(12):
+
+        def step():
             node = self.focused()
             if node and node.ref == item.ref:
-                break
+                return True
             subprocess.run(["xdotool", "key", "Down"], check=True)
+            return False
+
+        wait_for(f"the keyboard to come to {label}", step)
         subprocess.run(["xdotool", "key", "Return"], check=True)
 
     def press(self, name, role=("push-button", "toggle-button", "page-tab"), **criteria):
@@ -400,9 +395,12 @@ class Warifu:
 
     def windows(self):
         """The X windows, from the lowest to the highest."""
-        self.check_life()
-        done = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)], capture_output=True, text=True)
-        return done.stdout.split()
+        def search():
+            self.check_life()
+            return subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)], capture_output=True, text=True)
+
+        # Where a window goes while it searches it dies of an X error, and knows of none.
+        return wait_for("a search without an X error", lambda: next((done for done in [search()] if not done.stderr), None)).stdout.split()
 
     def click(self, name=None, role=None, **criteria):
         """With the mouse, in the window that is on top. Later GTKs leave out of a node's place what is around it inside of
@@ -444,12 +442,20 @@ class Warifu:
                 self.key("Tab")
         raise AssertionError(f"the keyboard does not come to {node}")
 
+    def do_on_top(self, *command):
+        """With xdotool, in the window that is on top. One that goes just then cannot be given the focus; the next one can."""
+        def act():
+            windows = self.windows()
+            return windows and subprocess.run(["xdotool", "windowfocus", "--sync", windows[-1], *command], stderr=subprocess.DEVNULL).returncode == 0
+
+        wait_for(f"a window for {command}", act)
+
     def key(self, *keys):
         """Presses keys, in the window that is on top."""
-        subprocess.run(["xdotool", "windowfocus", "--sync", self.windows()[-1], "key", "--clearmodifiers", *keys], check=True)
+        self.do_on_top("key", "--clearmodifiers", *keys)
 
     def type(self, text):
-        subprocess.run(["xdotool", "windowfocus", "--sync", self.windows()[-1], "type", "--clearmodifiers", "--delay", "2", text], check=True)
+        self.do_on_top("type", "--clearmodifiers", "--delay", "2", text)
 
     def focused(self):
         return next((node for node in self.look() if node.has("focused")), None)
@@ -548,7 +554,7 @@ class WindowTestCase(TestCase):
         """What the keyring holds for the account: its text, or None where there is no item."""
         bus = Gio.bus_get_sync(Gio.BusType.SESSION)
         call = lambda path, interface, method, arguments: bus.call_sync(
-            "org.freedesktop.secrets", path, f"org.freedesktop.Secret.{interface}", method, arguments, None, 0, 10000, None).unpack()
+            "org.freedesktop.secrets", path, f"org.freedesktop.Secret.{interface}", method, arguments, None, 0, PATIENCE, None).unpack()
         attributes = {"xdg:schema": "io.github.warifu.Account", "account": self.ctl.show(name)["id"]}
         items = call("/org/freedesktop/secrets", "Service", "SearchItems", GLib.Variant("(a{ss})", (attributes,)))[0]
         if not items:
@@ -558,4 +564,8 @@ class WindowTestCase(TestCase):
 
 
 def read_clipboard():
-    return subprocess.run(["xclip", "-o", "-selection", "clipboard"], capture_output=True, text=True, timeout=10).stdout
+    """Returns None where whoever has the text does not give it just now."""
+    try:
+        return subprocess.run(["xclip", "-o", "-selection", "clipboard"], capture_output=True, text=True, timeout=10).stdout
+    except subprocess.TimeoutExpired:
+        return None

@@ -7,7 +7,7 @@
 
 #include "signin-server.h"
 
-#define TIMEOUT_SECONDS 30
+#define TIMEOUT_SECONDS 90
 
 typedef GtkWidget *(*CreateViewFunc) (WfAuthorizationRequest *request,
                                       GVariant               *settings);

@@ -27,11 +27,24 @@ open_and_crash (SigninTest *test,
   g_assert_cmpint (kill (pid, SIGKILL), ==, 0);
 }
 
+/* Once more where the page was not yet in its loop, and began anew. */
+static gboolean
+try_to_go_on (gpointer user_data)
+{
+  SigninTest *test = user_data;
+
+  if (test->view && test->n_failed == 0)
+    g_signal_emit_by_name (test->view, "reload");
+  return G_SOURCE_CONTINUE;
+}
+
 /* The page stops to answer, and the person tries to go on. */
 static void
 open_and_hang (SigninTest *test,
                Opener      open)
 {
+  guint again;
+
   g_variant_dict_insert (test->settings, "hang-timeout", "u", 1);
   signin_test_add_page (test, "/authorize",
                         "<script>fetch('/done');setTimeout(function(){while(true){}},200)</script>");
@@ -39,7 +52,10 @@ open_and_hang (SigninTest *test,
   signin_test_wait_done (test);
   for (gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC / 2; g_get_monotonic_time () < end;)
     g_main_context_iteration (NULL, FALSE);
-  g_signal_emit_by_name (test->view, "reload");
+  try_to_go_on (test);
+  again = g_timeout_add_seconds (10, try_to_go_on, test);
+  signin_test_wait_outcome (test);
+  g_source_remove (again);
 }
 
 static void
@@ -64,7 +80,6 @@ test_hang (void)
   g_autoptr (SigninTest) test = signin_test_new (NULL);
 
   open_and_hang (test, signin_test_open);
-  signin_test_wait_outcome (test);
   signin_test_assert_failed (test, WF_ERROR_TIMEOUT);
 }
 

@@ -131,13 +131,15 @@ check_not_captured (const char *body)
   g_autofree char *html =
     g_strconcat ("<!doctype html>", body,
                  "<script>setTimeout(function(){fetch('/done')},700);"
-                 "setTimeout(function(){location.href='{target}/cb?code=good&state={state}'},900)</script>", NULL);
+                 "(function wait(){fetch('/go').then(function(answer){"
+                 "if(answer.ok)location.href='{target}/cb?code=good&state={state}';else setTimeout(wait,50)})})()</script>", NULL);
 
   signin_test_add_page (test, "/authorize", html);
   signin_test_add_answer (test, "/see-other", 302, "{redirect}", NULL, NULL, NULL);
   signin_test_open (test);
   signin_test_wait_done (test);
   signin_test_assert_nothing (test);
+  signin_test_add_page (test, "/go", "go");
   signin_test_wait_outcome (test);
   signin_test_assert_redirected (test, "{target}/cb?code=good&state={state}");
 }

@@ -47,7 +47,7 @@ void ui_fixture_show_page (UiFixture  *fixture,
 
 /* Lets everything that is ready happen, and so many milliseconds pass. */
 void ui_spin (guint milliseconds);
-/* Spins until @done; fails the test after ten seconds. */
+/* Spins until @done; fails the test after a minute. */
 typedef gboolean (*UiPredicate) (gpointer data);
 void ui_spin_until (UiPredicate done,
                     gpointer    data);
