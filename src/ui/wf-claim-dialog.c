@@ -74,6 +74,7 @@ wf_claim_dialog_present (GtkWidget *parent,
 
   text = wf_claim_get_text (claim);
   window = g_object_new (ADW_TYPE_WINDOW,
+                         "accessible-role", GTK_ACCESSIBLE_ROLE_DIALOG,
                          "title", wf_claim_get_name (claim),
                          "transient-for", gtk_widget_get_root (parent),
                          "modal", TRUE,

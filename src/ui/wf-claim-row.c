@@ -135,7 +135,8 @@ show_all_button (WfClaimRow *self,
     {
       self->all = gtk_button_new_with_label (_("Show All"));
       gtk_widget_set_halign (self->all, GTK_ALIGN_START);
-      gtk_widget_set_focus_on_click (self->all, FALSE);
+      /* By the keyboard, Return on the row does the same. */
+      gtk_widget_set_focusable (self->all, FALSE);
       g_signal_connect_swapped (self->all, "clicked", G_CALLBACK (on_all_clicked), self);
       gtk_box_append (GTK_BOX (self), self->all);
     }

@@ -9,6 +9,7 @@
 #include "wf-claim.h"
 #include "wf-host.h"
 #include "wf-label.h"
+#include "wf-tab-stop.h"
 
 /* More rows than this have a scroller of their own: a list as high as all its rows makes every one of them. */
 #define MAX_WHOLE 80
@@ -412,7 +413,7 @@ wf_claims_view_init (WfClaimsView *self)
   gtk_box_set_spacing (GTK_BOX (self), 12);
   gtk_box_append (GTK_BOX (self), make_bar (self));
   make_list (self);
-  self->bin = ADW_BIN (adw_bin_new ());
+  self->bin = ADW_BIN (wf_tab_stop_new ());
   gtk_widget_add_css_class (GTK_WIDGET (self->bin), "card");
   gtk_widget_add_css_class (GTK_WIDGET (self->bin), "claims-card");
   gtk_widget_set_overflow (GTK_WIDGET (self->bin), GTK_OVERFLOW_HIDDEN);

@@ -133,6 +133,7 @@ static void
 wf_connection_dialog_class_init (WfConnectionDialogClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = wf_connection_dialog_dispose;
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass), GTK_ACCESSIBLE_ROLE_DIALOG);
   gtk_widget_class_add_binding_action (GTK_WIDGET_CLASS (klass), GDK_KEY_Escape, 0, "window.close", NULL);
 }
 

@@ -225,6 +225,7 @@ wf_doctor_dialog_class_init (WfDoctorDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "doctor.again", NULL, again_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F5, 0, "doctor.again", NULL);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/warifu/Warifu/ui/wf-doctor-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, WfDoctorDialog, title);
   gtk_widget_class_bind_template_child (widget_class, WfDoctorDialog, stack);

@@ -3,9 +3,11 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "wf-accessible.h"
 #include "wf-clipboard.h"
 #include "wf-host.h"
 #include "wf-json-view.h"
+#include "wf-tooltip.h"
 
 struct _WfFlowCode
 {
@@ -215,14 +217,18 @@ static void
 wf_flow_code_init (WfFlowCode *self)
 {
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  GtkWidget *copy = gtk_button_new_with_label (_("Copy Code"));
+  GtkWidget *copy = gtk_button_new_from_icon_name ("edit-copy-symbolic");
 
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 9);
   self->view = wf_json_view_new (_("Code"));
+  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->view), GTK_WRAP_WORD_CHAR);
+  gtk_widget_set_vexpand (self->view, TRUE);
   gtk_widget_add_css_class (self->view, "card");
   gtk_box_append (GTK_BOX (bar), make_languages (self));
   gtk_box_append (GTK_BOX (bar), make_secrets (self));
+  wf_accessible_name (copy, _("Copy Code"));
+  wf_tooltip_set (copy, _("Copy Code"));
   g_signal_connect_swapped (copy, "clicked", G_CALLBACK (on_copy_clicked), self);
   gtk_widget_set_hexpand (copy, TRUE);
   gtk_widget_set_halign (copy, GTK_ALIGN_END);

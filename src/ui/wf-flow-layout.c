@@ -134,6 +134,24 @@ get_lane_width (const WfFlowFrame *frame)
   return (double) (frame->width - get_gutter (frame)) / frame->n_lanes;
 }
 
+/* Letters of another script, from another font, stand on the same line. */
+static void
+align_heads (const WfFlowFrame *frame,
+             WfFlowWords       *heads)
+{
+  int lowest = 0;
+
+  for (guint i = 0; i < frame->n_lanes; i++)
+    lowest = MAX (lowest, pango_layout_get_baseline (heads[i].layout));
+  for (guint i = 0; i < frame->n_lanes; i++)
+    {
+      int lower = PANGO_PIXELS (lowest - pango_layout_get_baseline (heads[i].layout));
+
+      heads[i].y += lower;
+      heads[i].origin_y += lower;
+    }
+}
+
 double
 wf_flow_frame_place_heads (const WfFlowFrame *frame,
                            double             top,
@@ -152,8 +170,10 @@ wf_flow_frame_place_heads (const WfFlowFrame *frame,
       pango_layout_set_attributes (layout, attributes);
       place_words (frame, &heads[i], layout, wf_flow_frame_get_lane_x (frame, (WfLane) i) - lane / 2 + GAP * unit,
                    top + MARGIN * unit, (int) (lane - 2 * GAP * unit), 0.5);
-      height = MAX (height, heads[i].height + 2 * MARGIN * unit);
     }
+  align_heads (frame, heads);
+  for (guint i = 0; i < frame->n_lanes; i++)
+    height = MAX (height, heads[i].y + heads[i].height - top + MARGIN * unit);
   return height;
 }
 

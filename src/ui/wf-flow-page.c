@@ -12,6 +12,7 @@
 #include "wf-host.h"
 #include "wf-save.h"
 #include "wf-stack.h"
+#include "wf-tooltip.h"
 
 /* From this width of the window on the inspector stands beside the diagram. */
 #define WIDE_WINDOW 1400
@@ -88,7 +89,9 @@ static void
 show_flow (WfFlowPage *self,
            WfFlow     *flow)
 {
+  g_autofree char *clock = NULL;
   g_autofree char *title = NULL;
+  g_autofree char *described = NULL;
 
   if (self->flow == flow)
     return;
@@ -102,8 +105,11 @@ show_flow (WfFlowPage *self,
   gtk_label_set_label (self->flow_title, "");
   if (!flow)
     return;
-  title = wf_flow_describe (flow);
+  clock = wf_format_clock (wf_flow_get_started_at (flow) / G_USEC_PER_SEC, wf_clock_now (wf_clock_get_default ()));
+  title = g_strdup_printf ("%s · %s", wf_flow_get_title (flow), clock);
   gtk_label_set_label (self->flow_title, title);
+  described = wf_flow_describe (flow);
+  wf_tooltip_set (GTK_WIDGET (self->flow_title), described);
   g_signal_connect_object (flow, "changed", G_CALLBACK (update_steps), self, G_CONNECT_SWAPPED);
   update_steps (self);
 }
@@ -257,6 +263,14 @@ export_png_action (GtkWidget  *widget,
     wf_host_toast (wf_host_of (widget), error->message);
 }
 
+static void
+on_laid_out (WfFlowPage    *self,
+             GdkFrameClock *clock)
+{
+  g_signal_handlers_disconnect_by_func (clock, on_laid_out, self);
+  gtk_paned_set_resize_start_child (self->paned, TRUE);
+}
+
 /* Below or beside, by the width of the window. */
 static void
 on_width (WfFlowPage *self)
@@ -272,6 +286,10 @@ on_width (WfFlowPage *self)
   gtk_paned_set_shrink_start_child (self->paned, wide);
   gtk_paned_set_shrink_end_child (self->paned, wide);
   gtk_paned_set_position (self->paned, wide ? gdk_surface_get_width (surface) * 2 / 5 : 300);
+  /* Else it grows by as much as the new width is more than the old height was. */
+  gtk_paned_set_resize_start_child (self->paned, FALSE);
+  g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (self)), "after-paint",
+                           G_CALLBACK (on_laid_out), self, G_CONNECT_SWAPPED);
 }
 
 static void

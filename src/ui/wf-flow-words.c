@@ -91,5 +91,5 @@ wf_flow_describe (WfFlow *flow)
 {
   g_autofree char *time = wf_format_absolute (wf_flow_get_started_at (flow) / G_USEC_PER_SEC);
 
-  return g_strdup_printf ("%s, %s", wf_flow_get_title (flow), time);
+  return g_strdup_printf ("%s · %s", wf_flow_get_title (flow), time);
 }

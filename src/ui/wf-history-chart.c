@@ -174,6 +174,17 @@ get_colours (WfHistoryChart *self,
   look_up (context, "error_color", &colours->error, &colours->text);
 }
 
+static int
+measure_label (WfHistoryChart *self,
+               const char     *text)
+{
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
+  int width;
+
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  return width;
+}
+
 /* @place: 0: the text begins at @x; 0.5: it is in the middle there */
 static void
 draw_label (WfHistoryChart *self,
@@ -214,18 +225,23 @@ snapshot_axis (WfHistoryChart *self,
                const WfHistoryMetrics *m)
 {
   int width = gtk_widget_get_width (GTK_WIDGET (self));
-  gint64 step = wf_chart_pick_step ((gint64) self->view.span, (guint) MAX (width / (100 * m->unit), 2));
   gint64 now = get_now ();
+  g_autofree char *first = wf_format_clock ((gint64) self->view.start, now);
+  double room = MAX (100 * m->unit, measure_label (self, first) + 16 * m->unit);
+  gint64 step = wf_chart_pick_step ((gint64) self->view.span, (guint) MAX (width / room, 2));
 
   for (gint64 tick = get_first_tick (self, step); (double) tick < self->view.start + self->view.span; tick += step)
     {
       double x = wf_history_view_to_x (get_view (self), (double) tick);
       g_autofree char *text = step < 60 ? wf_format_clock_seconds (tick) : wf_format_clock (tick, now);
+      double half = measure_label (self, text) / 2.0;
 
       gtk_snapshot_append_color (snapshot, &colours->grid,
                                  &GRAPHENE_RECT_INIT ((float) floor (x), (float) m->top, 1,
                                                       (float) (m->height - m->top - m->axis + 4)));
-      draw_label (self, snapshot, text, x, m->height - m->axis + 6 * m->unit, 0.5, &colours->dim);
+      /* Moved in from the edge it would run into the next. */
+      if (x >= half && x <= width - half)
+        draw_label (self, snapshot, text, x, m->height - m->axis + 6 * m->unit, 0.5, &colours->dim);
     }
 }
 

@@ -10,10 +10,13 @@
 #include "wf-host.h"
 #include "wf-save.h"
 #include "wf-stack.h"
+#include "wf-tab-stop.h"
 #include "wf-tooltip.h"
 
-/* Of the chart. */
+/* Of the chart. It opens with those that are seen at first; the others are read when the page has been painted. */
 #define MAX_EVENTS 2000
+#define FIRST_EVENTS 64
+#define REST_MS 120
 
 typedef enum
 {
@@ -46,6 +49,8 @@ struct _WfHistoryPage
   WfHistory      *history;
   GPtrArray      *events;
   GCancellable   *cancellable;
+  guint           asked; /* at most so many of them */
+  guint           rest;  /* source */
 };
 
 G_DEFINE_FINAL_TYPE (WfHistoryPage, wf_history_page, WF_TYPE_PAGE)
@@ -71,6 +76,9 @@ format_cell (const WfEvent *event,
     }
 }
 
+/* Characters that are there also where the window is narrow: "22 Nov, 13:20", "Sign-out", "Done" */
+static const int narrowest[N_COLUMNS] = { 13, 8, -1, 4, -1 };
+
 static void
 on_setup_cell (GtkSignalListItemFactory *factory,
                GtkListItem              *item,
@@ -80,9 +88,30 @@ on_setup_cell (GtkSignalListItemFactory *factory,
 
   gtk_label_set_xalign (GTK_LABEL (label), GPOINTER_TO_UINT (column) == COLUMN_DURATION ? 1 : 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_width_chars (GTK_LABEL (label), narrowest[GPOINTER_TO_UINT (column)]);
   gtk_widget_add_css_class (label, "numeric");
   g_object_set_data (G_OBJECT (label), "column", column);
   gtk_list_item_set_child (item, label);
+}
+
+/* GTK before 4.12 has no other way to name a row. */
+static void
+name_row (GtkWidget     *label,
+          const WfEvent *event)
+{
+  GtkWidget *cell = gtk_widget_get_parent (label);
+  GtkWidget *row = cell ? gtk_widget_get_parent (cell) : NULL;
+  g_autoptr (GString) spoken = g_string_new (NULL);
+
+  for (Column column = 0; row && column < N_COLUMNS; column++)
+    {
+      g_autofree char *text = format_cell (event, column);
+
+      if (*text)
+        g_string_append_printf (spoken, spoken->len > 0 ? ", %s" : "%s", text);
+    }
+  if (row)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken->str, -1);
 }
 
 static void
@@ -96,7 +125,10 @@ fill_cell (GtkListItem *item)
 
   gtk_label_set_label (GTK_LABEL (label), text ? text : "");
   if (event && column == COLUMN_TIME)
-    tooltip = wf_format_absolute (event->time / G_USEC_PER_SEC);
+    {
+      tooltip = wf_format_absolute (event->time / G_USEC_PER_SEC);
+      name_row (label, event);
+    }
   wf_tooltip_set (label, tooltip);
   if (column != COLUMN_RESULT)
     return;
@@ -151,6 +183,8 @@ show_events (WfHistoryPage *self,
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "history.export", events->len > 0);
 }
 
+static gboolean on_painted (gpointer user_data);
+
 static void
 on_queried (GObject      *source,
             GAsyncResult *result,
@@ -162,27 +196,42 @@ on_queried (GObject      *source,
   WfHost *host = wf_host_of (GTK_WIDGET (self));
 
   events = wf_history_query_finish (WF_HISTORY (source), result, &error);
-  if (events)
+  if (!events)
     {
-      show_events (self, events);
-      wf_stack_show (self->stack, events->len > 0 ? "events" : "nothing");
+      wf_host_toast_error (host, error);
+      return;
     }
-  else
-    wf_host_toast_error (host, error);
+  show_events (self, events);
+  wf_stack_show (self->stack, events->len > 0 ? "events" : "nothing");
+  if (events->len == self->asked && self->asked < MAX_EVENTS && self->rest == 0)
+    self->rest = g_timeout_add_full (G_PRIORITY_LOW, REST_MS, on_painted, self, NULL);
 }
 
 static void
-query (WfHistoryPage *self)
+query (WfHistoryPage *self,
+       guint          limit)
 {
   WfSession *session = wf_page_get_session (WF_PAGE (self));
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_handle_id (&self->rest, g_source_remove);
   if (!session || !self->history)
     return;
+  self->asked = limit;
   self->cancellable = g_cancellable_new ();
-  wf_history_query_async (self->history, wf_session_get_account (session)->id, MAX_EVENTS, self->cancellable,
+  wf_history_query_async (self->history, wf_session_get_account (session)->id, limit, self->cancellable,
                           on_queried, g_object_ref (self));
+}
+
+static gboolean
+on_painted (gpointer user_data)
+{
+  WfHistoryPage *self = user_data;
+
+  self->rest = 0;
+  query (self, MAX_EVENTS);
+  return G_SOURCE_REMOVE;
 }
 
 static void on_search_changed (WfHistoryPage *self);
@@ -195,7 +244,7 @@ on_recorded (WfHistoryPage *self,
 
   if (session && g_strcmp0 (event->account, wf_session_get_account (session)->id) == 0)
     {
-      query (self);
+      query (self, MAX_EVENTS);
       wf_history_model_update (self->model);
       if (self->searching)
         on_search_changed (self);
@@ -368,7 +417,7 @@ wf_history_page_session_changed (WfPage *page)
   find_history (self);
   show_events (self, nothing);
   on_filter_changed (self);
-  query (self);
+  query (self, FIRST_EVENTS);
 }
 
 static void
@@ -384,6 +433,7 @@ wf_history_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_handle_id (&self->rest, g_source_remove);
   g_cancellable_cancel (self->searching);
   g_clear_object (&self->searching);
   if (self->table)
@@ -406,6 +456,7 @@ wf_history_page_class_init (WfHistoryPageClass *klass)
   WF_PAGE_CLASS (klass)->update = wf_history_page_update;
   gtk_widget_class_install_action (widget_class, "history.export", "s", export_action);
   g_type_ensure (WF_TYPE_HISTORY_CHART);
+  g_type_ensure (WF_TYPE_TAB_STOP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/warifu/Warifu/ui/wf-history-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WfHistoryPage, stack);
   gtk_widget_class_bind_template_child (widget_class, WfHistoryPage, chart);

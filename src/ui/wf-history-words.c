@@ -50,6 +50,9 @@ wf_event_words_cause (const WfEvent *event)
   for (gsize i = 0; i < G_N_ELEMENTS (causes); i++)
     if (g_strcmp0 (causes[i].name, event->cause) == 0)
       return _(causes[i].words);
+  /* What failed, where that was no refresh. */
+  if (g_strcmp0 (event->cause, "sign-in") == 0)
+    return C_("event", "Sign-in");
   return event->cause ? event->cause : "";
 }
 

@@ -119,12 +119,37 @@ wf_lifetime_decode (SecretValue *token)
   return wf_jwt_parse (text, (gssize) length, NULL);
 }
 
+/* Returns: (transfer full): what a session says that is signed in, and has no trouble */
+static char *
+describe_signed_in (WfSession *session,
+                    gint64     now)
+{
+  WfLifetime lifetime = wf_lifetime_of_access_token (wf_session_get_tokens (session));
+
+  if (!lifetime.present || lifetime.expires_at == WF_TIME_UNKNOWN)
+    return g_strdup (_("Signed in"));
+  return wf_lifetime_format (&lifetime, now);
+}
+
+/* The symbol of a trouble has words too (UX.md: never a symbol alone). */
+static char *
+describe_troubled (WfSession *session,
+                   gint64     now)
+{
+  const GError *error = wf_session_get_last_error (session);
+  g_autofree char *state = describe_signed_in (session, now);
+
+  if (error && wf_error_get_class (error) == WF_ERROR_CLASS_SIGN_IN)
+    return g_strdup (_("Sign in again"));
+  /* Translators: the state of an account in the narrow list: it is signed in, %s is such as "43 min left", and something
+   * went wrong, which its page explains */
+  return g_strdup_printf (_("%s · problem"), state);
+}
+
 char *
 wf_session_words_state (WfSession *session,
                         gint64     now)
 {
-  WfLifetime lifetime;
-
   if (!wf_session_get_loaded (session))
     return g_strdup (_("Reading keyring…"));
 
@@ -139,10 +164,9 @@ wf_session_words_state (WfSession *session,
     case WF_SESSION_NEEDS_SIGN_IN:
       return g_strdup (_("Sign in again"));
     case WF_SESSION_SIGNED_IN:
-      lifetime = wf_lifetime_of_access_token (wf_session_get_tokens (session));
-      if (!lifetime.present || lifetime.expires_at == WF_TIME_UNKNOWN)
-        return g_strdup (_("Signed in"));
-      return wf_lifetime_format (&lifetime, now);
+      if (wf_session_get_last_error (session) || wf_session_get_keyring_error (session))
+        return describe_troubled (session, now);
+      return describe_signed_in (session, now);
     case WF_SESSION_SIGNED_OUT:
     default:
       if (g_error_matches (wf_session_get_keyring_error (session), WF_ERROR, WF_ERROR_KEYRING_LOCKED))

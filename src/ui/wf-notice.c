@@ -95,6 +95,7 @@ wf_notice_show (WfNotice   *self,
   if (!sentence)
     return;
   gtk_label_set_label (self->sentence, sentence);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence, -1);
   gtk_label_set_label (self->details, details ? details : "");
   gtk_widget_set_visible (GTK_WIDGET (self->details), details != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->button), label != NULL);

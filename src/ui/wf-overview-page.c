@@ -26,6 +26,7 @@ struct _WfOverviewPage
   AdwStatusPage *status;
   GtkLabel      *busy;
 
+  GtkScrolledWindow *scroller; /* of the session */
   WfPersonHeader *person;
   GtkListBox    *gauges;
   WfGauge       *access_gauge;
@@ -439,6 +440,13 @@ wf_overview_page_update (WfPage *page)
     }
 }
 
+/* Another account begins at its top. */
+static void
+wf_overview_page_session_changed (WfPage *page)
+{
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (WF_OVERVIEW_PAGE (page)->scroller), 0);
+}
+
 static void
 on_reloaded (GObject      *source,
              GAsyncResult *result,
@@ -476,6 +484,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, stack);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, status);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, busy);
+  gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, person);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, gauges);
   gtk_widget_class_bind_template_child (widget_class, WfOverviewPage, access_gauge);
@@ -500,6 +509,7 @@ wf_overview_page_class_init (WfOverviewPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = wf_overview_page_dispose;
   WF_PAGE_CLASS (klass)->update = wf_overview_page_update;
+  WF_PAGE_CLASS (klass)->session_changed = wf_overview_page_session_changed;
   gtk_widget_class_install_action (widget_class, "overview.reload", NULL, reload_action);
   g_type_ensure (WF_TYPE_NOTICE);
   g_type_ensure (WF_TYPE_GAUGE);

@@ -189,6 +189,7 @@ wf_preferences_class_init (WfPreferencesClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/warifu/Warifu/ui/wf-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, appearance);
   gtk_widget_class_bind_template_child (widget_class, WfPreferences, background);

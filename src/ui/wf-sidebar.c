@@ -4,8 +4,8 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "wf-account-problems.h"
 #include "wf-account-row.h"
-#include "wf-dialog.h"
 #include "wf-stack.h"
 
 /* UX: a search bar comes with the tenth account. */
@@ -21,12 +21,14 @@ struct _WfSidebar
   GtkSearchEntry     *search_entry;
   GtkStack           *stack;
   GtkListView        *list;
-  GtkButton          *problems_button;
+  WfAccountProblems  *problems;
 
   WfEngine           *engine;
   GtkFilter          *filter;
   GtkSingleSelection *selection;
+  WfSession          *shown;  /* (nullable): in the window; a search may have hidden its row */
   char               *needle;
+  guint               settled; /* the source that looks once more */
   gboolean            folded;
   gboolean            selecting;
 };
@@ -74,14 +76,50 @@ update_stack (WfSidebar *self)
   wf_stack_show (self->stack, count == 0 && self->needle ? "nothing" : "list");
 }
 
+/* Returns: whether the row of the session that is shown is there, and is the selected one now */
+static gboolean
+select_shown (WfSidebar *self)
+{
+  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  gboolean found = FALSE;
+
+  if (!self->shown || gtk_single_selection_get_selected_item (self->selection) == self->shown)
+    return TRUE;
+  self->selecting = TRUE;
+  for (guint i = 0; i < count && !found; i++)
+    {
+      g_autoptr (WfSession) item = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
+
+      if (item != self->shown)
+        continue;
+      found = TRUE;
+      gtk_single_selection_set_selected (self->selection, i);
+      gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", i);
+    }
+  self->selecting = FALSE;
+  return found;
+}
+
+static void
+on_settled (gpointer user_data)
+{
+  WfSidebar *self = user_data;
+
+  self->settled = 0;
+  if (select_shown (self))
+    return;
+  /* It is another account than those that are searched for: a new one, or the next one after a removal. The bar empties
+   * its entry, and so all rows are there again. */
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  select_shown (self);
+}
+
 static void
 update_extras (WfSidebar *self)
 {
   guint count = g_list_model_get_n_items (G_LIST_MODEL (self->engine));
-  GPtrArray *problems = wf_account_store_get_problems (wf_engine_get_store (self->engine));
 
   gtk_widget_set_visible (GTK_WIDGET (self->search_button), count >= SEARCH_FROM);
-  gtk_widget_set_visible (GTK_WIDGET (self->problems_button), problems && problems->len > 0);
   update_stack (self);
 }
 
@@ -94,6 +132,7 @@ on_search_changed (WfSidebar *self)
   if (*text)
     self->needle = g_utf8_casefold (text, -1);
   gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  select_shown (self);
   update_stack (self);
 }
 
@@ -161,22 +200,6 @@ on_menu_key (GtkWidget  *widget,
 
   if (row && WF_IS_ACCOUNT_ROW (row))
     on_row_menu (WF_ACCOUNT_ROW (row), 24, gtk_widget_get_height (row) - 8, self);
-}
-
-static void
-on_problems_clicked (WfSidebar *self)
-{
-  GPtrArray *problems = wf_account_store_get_problems (wf_engine_get_store (self->engine));
-  GtkWidget *dialog;
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < problems->len; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? "\n\n" : "", (const char *) g_ptr_array_index (problems, i));
-  dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                   _("Some Accounts Could Not Be Read"), text->str);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("Close"));
-  wf_dialog_present (ADW_MESSAGE_DIALOG (dialog));
-  g_string_free (text, TRUE);
 }
 
 static void
@@ -250,6 +273,8 @@ wf_sidebar_dispose (GObject *object)
 {
   WfSidebar *self = WF_SIDEBAR (object);
 
+  g_clear_handle_id (&self->settled, g_source_remove);
+  g_clear_object (&self->shown);
   /* The filter's function borrows us. */
   if (self->list)
     gtk_list_view_set_model (self->list, NULL);
@@ -276,11 +301,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WfSidebar, search_entry);
   gtk_widget_class_bind_template_child (widget_class, WfSidebar, stack);
   gtk_widget_class_bind_template_child (widget_class, WfSidebar, list);
-  gtk_widget_class_bind_template_child (widget_class, WfSidebar, problems_button);
+  gtk_widget_class_bind_template_child (widget_class, WfSidebar, problems);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_search_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_activate);
-  gtk_widget_class_bind_template_callback (widget_class, on_problems_clicked);
 }
 
 static void
@@ -296,6 +320,7 @@ wf_sidebar_class_init (WfSidebarClass *klass)
   properties[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE,
                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  g_type_ensure (WF_TYPE_ACCOUNT_PROBLEMS);
 
   signals[SELECTED] = g_signal_new ("selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 1, WF_TYPE_SESSION);
@@ -341,6 +366,7 @@ wf_sidebar_set_engine (WfSidebar *self,
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (engine, "items-changed", G_CALLBACK (update_extras), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  wf_account_problems_set_store (self->problems, wf_engine_get_store (engine));
   update_extras (self);
 }
 
@@ -348,25 +374,13 @@ void
 wf_sidebar_select (WfSidebar *self,
                    WfSession *session)
 {
-  guint count;
-
   g_return_if_fail (WF_IS_SIDEBAR (self));
 
-  if (gtk_single_selection_get_selected_item (self->selection) == session)
-    return;
-  count = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
-  self->selecting = TRUE;
-  for (guint i = 0; i < count; i++)
-    {
-      g_autoptr (WfSession) item = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
-
-      if (item != session)
-        continue;
-      gtk_single_selection_set_selected (self->selection, i);
-      gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", i);
-      break;
-    }
-  self->selecting = FALSE;
+  g_set_object (&self->shown, session);
+  select_shown (self);
+  /* Where the accounts are in the middle of a change, the rows have not heard of it. */
+  if (self->settled == 0)
+    self->settled = g_idle_add_once (on_settled, self);
 }
 
 void

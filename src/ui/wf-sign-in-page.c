@@ -150,6 +150,7 @@ update_status (WfSignInPage *self)
 {
   g_autofree char *host = NULL;
   g_autofree char *sentence = NULL;
+  g_autofree char *details = NULL;
   guint status;
 
   g_object_get (self->view, "status", &status, "host", &host, NULL);
@@ -158,10 +159,12 @@ update_status (WfSignInPage *self)
       wf_notice_show (self->notice, NULL, NULL, NULL, NULL);
       return;
     }
-  /* Translators: %1$s is a host name, %2$u an HTTP status such as 403. */
-  sentence = g_strdup_printf (_("%1$s refuses (%2$u). It may not accept a sign-in window; your browser may work."),
-                              host ? host : "", status);
-  wf_notice_show (self->notice, sentence, NULL, _("Open in Browser"), "sign-in.use-browser");
+  /* Translators: %s is a host name. */
+  sentence = g_strdup_printf (_("%s refuses to show its page. It may not accept a sign-in window; your browser may work."),
+                              host ? host : "");
+  /* Translators: a dimmed line below a sentence; %u is a status of HTTP such as 403. */
+  details = g_strdup_printf (_("HTTP status %u"), status);
+  wf_notice_show (self->notice, sentence, details, _("Open in Browser"), "sign-in.use-browser");
 }
 
 /* One attempt */

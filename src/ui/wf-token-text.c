@@ -8,11 +8,12 @@
 #include "wf-clipboard.h"
 #include "wf-json-view.h"
 #include "wf-label.h"
+#include "wf-wrap-layout.h"
 
 /* A label lays out all of its text, and several times. A longer part has a view that lays out what is on the screen. */
 #define MAX_IN_LABEL 2048
 /* Characters: without it a label measures how narrow it can be with one line for each character. */
-#define NARROWEST 24
+#define NARROWEST 16
 
 struct _WfTokenText
 {
@@ -344,8 +345,10 @@ add_part (WfTokenText *self,
 static GtkWidget *
 make_buttons (WfTokenText *self)
 {
-  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
+  /* In a long language one stands below the other. */
+  gtk_widget_set_layout_manager (buttons, wf_wrap_layout_new (9));
   self->reveal = GTK_BUTTON (gtk_button_new_with_label (_("Reveal")));
   g_signal_connect_swapped (self->reveal, "clicked", G_CALLBACK (on_reveal_clicked), self);
   gtk_box_append (GTK_BOX (buttons), GTK_WIDGET (self->reveal));

@@ -24,6 +24,7 @@ struct _WfTokensPage
 {
   WfPage       parent_instance;
 
+  GtkScrolledWindow *scroller;
   Card         cards[N_KINDS];
   WfLifetime   lifetimes[N_KINDS];
   SecretValue *tokens[N_KINDS]; /* what was decoded last, so that it is decoded once */
@@ -218,6 +219,8 @@ wf_tokens_page_session_changed (WfPage *page)
 {
   WfTokensPage *self = WF_TOKENS_PAGE (page);
 
+  /* Another account begins at its top. */
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
   g_ptr_array_set_size (self->audiences, 0);
   if (!wf_page_get_session (page))
     wf_token_view_show (self->view, NULL, self->kind, NULL);
@@ -303,7 +306,6 @@ make_audiences (WfTokensPage *self)
 static void
 wf_tokens_page_init (WfTokensPage *self)
 {
-  GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkWidget *clamp = adw_clamp_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
   GtkWidget *cards = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
@@ -323,9 +325,10 @@ wf_tokens_page_init (WfTokensPage *self)
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->view));
   adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 720);
   adw_clamp_set_child (ADW_CLAMP (clamp), box);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), clamp);
-  adw_bin_set_child (ADW_BIN (self), scroller);
+  self->scroller = GTK_SCROLLED_WINDOW (gtk_scrolled_window_new ());
+  gtk_scrolled_window_set_policy (self->scroller, GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (self->scroller, clamp);
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->scroller));
   wf_ticker_attach (GTK_WIDGET (self), on_tick);
 }
 

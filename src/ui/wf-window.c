@@ -6,6 +6,7 @@
 #include "wf-account-actions.h"
 #include "wf-account-editor.h"
 #include "wf-account-import.h"
+#include "wf-account-problems.h"
 #include "wf-dashboard.h"
 #include "wf-drop.h"
 #include "wf-host.h"
@@ -37,6 +38,9 @@ struct _WfWindow
   GPtrArray           *imports; /* (nullable) (element-type GFile): that wait until the accounts are loaded */
   gboolean             loaded;
 };
+
+/* Below it a window has the titles and the margins of a telephone (style.css). Its shadows count too. */
+#define NARROW 480
 
 static void wf_window_host_init (WfHostInterface *iface);
 
@@ -174,7 +178,10 @@ ensure_welcome (WfWindow *self)
 
   if (gtk_stack_get_child_by_name (self->root_stack, "welcome"))
     return;
+  g_type_ensure (WF_TYPE_ACCOUNT_PROBLEMS);
   builder = gtk_builder_new_from_resource (UI_PATH "wf-window-welcome.ui");
+  wf_account_problems_set_store (WF_ACCOUNT_PROBLEMS (gtk_builder_get_object (builder, "problems")),
+                                 wf_engine_get_store (self->engine));
   gtk_stack_add_named (self->root_stack, GTK_WIDGET (gtk_builder_get_object (builder, "welcome")), "welcome");
 }
 
@@ -443,6 +450,25 @@ wf_window_dispose (GObject *object)
 }
 
 static void
+on_surface_width (WfWindow   *self,
+                  GParamSpec *pspec,
+                  GdkSurface *surface)
+{
+  if (gdk_surface_get_width (surface) < NARROW)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
+}
+
+static void
+wf_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (wf_window_parent_class)->realize (widget);
+  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "notify::width",
+                           G_CALLBACK (on_surface_width), widget, G_CONNECT_SWAPPED);
+}
+
+static void
 wf_window_finalize (GObject *object)
 {
   g_hash_table_unref (WF_WINDOW (object)->sign_ins);
@@ -457,6 +483,7 @@ wf_window_class_init (WfWindowClass *klass)
 
   object_class->dispose = wf_window_dispose;
   object_class->finalize = wf_window_finalize;
+  widget_class->realize = wf_window_realize;
   GTK_WINDOW_CLASS (klass)->close_request = wf_window_close_request;
 
   gtk_widget_class_install_action (widget_class, "win.page", "s", show_page_action);
@@ -542,7 +569,7 @@ wf_window_select (WfWindow  *self,
           update_content (self);
         }
     }
-  if (session)
+  if (self->sidebar)
     wf_sidebar_select (self->sidebar, session);
 }
 

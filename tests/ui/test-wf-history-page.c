@@ -195,6 +195,38 @@ test_short (void)
   ui_fixture_take_picture (fixture, "history-short");
 }
 
+static gboolean
+shows_failure (gpointer data)
+{
+  g_autofree char *words = get_words (data);
+
+  return strstr (words, "300 refresh tokens, 1 failure") != NULL;
+}
+
+static gboolean
+shows_many (gpointer data)
+{
+  g_autofree char *words = get_words (data);
+
+  return strstr (words, "300 refresh tokens") != NULL;
+}
+
+/* The chart opens with the newest, and has the others soon after. */
+static void
+test_many (void)
+{
+  g_autoptr (UiFixture) fixture = ui_fixture_new (NULL);
+
+  ui_spin_until (is_mapped, fixture->window);
+  for (guint i = 0; i < 300; i++)
+    record (fixture, WF_EVENT_REFRESH, 3000 - i * 10, i + 1, "schedule", "ok");
+  wf_history_flush (wf_engine_get_history (fixture->engine));
+  ui_fixture_show_page (fixture, "history");
+  ui_spin_until (shows_many, fixture);
+  record (fixture, WF_EVENT_FAILURE, 0, 300, "schedule", "offline");
+  ui_spin_until (shows_failure, fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -204,5 +236,6 @@ main (int    argc,
   g_test_add_func ("/ui/history/table-is-searched", test_table_is_searched);
   g_test_add_func ("/ui/history/sizes", test_sizes);
   g_test_add_func ("/ui/history/short", test_short);
+  g_test_add_func ("/ui/history/many", test_many);
   return g_test_run ();
 }

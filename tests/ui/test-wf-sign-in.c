@@ -150,6 +150,9 @@ test_refusal (void)
   ui_spin_until (view_is_ready, fixture);
   notice = ui_find_type (GTK_WIDGET (fixture->window), WF_TYPE_NOTICE);
   g_assert_nonnull (notice);
+  /* The number is beside the sentence, not in it. */
+  g_assert_nonnull (ui_find_text (notice, "127.0.0.1 refuses to show its page. It may not accept a sign-in window; your browser may work."));
+  g_assert_nonnull (ui_find_text (notice, "HTTP status 403"));
   ui_fixture_take_picture (fixture, "sign-in-refused");
   g_assert_nonnull (ui_find_button (notice, "Open in Browser"));
 }

@@ -191,13 +191,33 @@ test_needs_sign_in (void)
   g_assert_false (ui_fixture_refresh (fixture, fixture->session));
   ui_spin (250);
   g_assert_nonnull (ui_find_type (root, WF_TYPE_NOTICE));
-  g_assert_nonnull (ui_find_text (root, "Sign in again"));
+  /* In the list too, where the access token is good for a while still. */
+  g_assert_nonnull (ui_find_text (ui_find_type (root, WF_TYPE_ACCOUNT_ROW), "Sign in again"));
   g_assert_nonnull (ui_find_button (root, "Sign In"));
   ui_fixture_take_picture (fixture, "needs-sign-in");
   ui_fixture_resize (fixture, 360, 640);
   ui_fixture_take_picture (fixture, "narrow-sidebar");
   ui_fixture_show_page (fixture, "overview");
   ui_fixture_take_picture (fixture, "narrow-needs-sign-in");
+}
+
+static gboolean
+has_label_that_ends (GtkWidget  *widget,
+                     const char *end)
+{
+  if (GTK_IS_LABEL (widget) && g_str_has_suffix (gtk_label_get_label (GTK_LABEL (widget)), end))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    if (has_label_that_ends (child, end))
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether the list of accounts has words beside the symbol of a trouble. */
+static gboolean
+says_problem (UiFixture *fixture)
+{
+  return has_label_that_ends (ui_find_type (GTK_WIDGET (fixture->window), WF_TYPE_ACCOUNT_ROW), " · problem");
 }
 
 /* The server is gone for a while: the session stays, and the page says what to do. */
@@ -217,6 +237,7 @@ test_offline (void)
   ui_spin (250);
   g_assert_nonnull (ui_find_text (root, "Alice Liddell"));
   g_assert_nonnull (ui_find_button (root, "Try Again"));
+  g_assert_true (says_problem (fixture));
   ui_fixture_take_picture (fixture, "offline");
 
   wf_demo_server_start (fixture->server, port, &error);
@@ -224,6 +245,7 @@ test_offline (void)
   g_assert_true (ui_fixture_refresh (fixture, fixture->session));
   ui_spin (250);
   g_assert_null (ui_find_button (root, "Try Again"));
+  g_assert_false (says_problem (fixture));
 }
 
 static void
@@ -311,6 +333,39 @@ test_many_accounts (void)
   ui_fixture_take_picture (fixture, "search");
 }
 
+static gboolean
+search_has_ended (gpointer data)
+{
+  return !gtk_search_bar_get_search_mode (data);
+}
+
+/* A search among the accounts hides neither the account that is gone to otherwise, nor the next one after a removal. */
+static void
+test_search_ends (void)
+{
+  g_autoptr (UiFixture) fixture = ui_fixture_new (NULL);
+  g_autoptr (WfSession) other = ui_fixture_add_account (fixture, "Another account");
+  GtkWidget *root = GTK_WIDGET (fixture->window);
+  GtkWidget *bar, *entry;
+
+  wait_for_window (fixture);
+  wf_window_select (fixture->window, other);
+  gtk_widget_activate_action (root, "win.search", NULL);
+  ui_spin (400);
+  bar = ui_find_type (root, GTK_TYPE_SEARCH_BAR);
+  entry = ui_find_type (root, GTK_TYPE_SEARCH_ENTRY);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "another");
+  ui_spin (400);
+  g_assert_nonnull (ui_find_text (root, "Another account"));
+  g_assert_null (ui_find_text (root, "Work account"));
+  wf_engine_remove_account_async (fixture->engine, other, NULL, NULL, NULL);
+  ui_spin_until (search_has_ended, bar);
+  ui_spin (100);
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (root)), ==, "Work account – Warifu");
+  g_assert_nonnull (ui_find_text (ui_find_type (root, WF_TYPE_ACCOUNT_ROW), "Work account"));
+  g_assert_null (ui_find_text (root, "No account matches."));
+}
+
 /* An account that is removed takes its page with it. */
 static void
 test_remove (void)
@@ -318,6 +373,7 @@ test_remove (void)
   g_autoptr (UiFixture) fixture = ui_fixture_new (NULL);
   g_autoptr (WfSession) other = ui_fixture_add_account (fixture, "Another account");
   GtkWidget *root = GTK_WIDGET (fixture->window);
+  GtkWidget *row;
 
   wait_for_window (fixture);
   wf_window_select (fixture->window, other);
@@ -326,6 +382,8 @@ test_remove (void)
   wf_engine_remove_account_async (fixture->engine, other, NULL, NULL, NULL);
   ui_spin (300);
   g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (fixture->window)), ==, "Work account – Warifu");
+  row = gtk_widget_get_parent (ui_find_type (root, WF_TYPE_ACCOUNT_ROW));
+  g_assert_true (gtk_widget_get_state_flags (row) & GTK_STATE_FLAG_SELECTED);
   wf_engine_remove_account_async (fixture->engine, fixture->session, NULL, NULL, NULL);
   ui_spin (400);
   g_assert_nonnull (ui_find_text (root, "Sign in once, stay signed in"));
@@ -422,6 +480,7 @@ main (int    argc,
   g_test_add_func ("/ui/window/scopes", test_scopes);
   g_test_add_func ("/ui/window/long-name", test_long_name);
   g_test_add_func ("/ui/window/many-accounts", test_many_accounts);
+  g_test_add_func ("/ui/window/search-ends", test_search_ends);
   g_test_add_func ("/ui/window/remove", test_remove);
   g_test_add_func ("/ui/window/dialogs", test_dialogs);
   g_test_add_func ("/ui/window/context-menu", test_context_menu);
