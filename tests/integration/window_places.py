@@ -131,19 +131,18 @@ class Guide:
     def choose(self, item):
         """Chooses ITEM of the menu that is open."""
         wanted = self.label(item)
-        ref = wait_for(f"the item {wanted}", lambda: [node for node in self.warifu.look() if node.role == "menu-item" and
-                                                      node.name.replace("_", "") == wanted])[0].ref
-
-        def step():
-            focused = self.warifu.focused()
-            if focused and focused.ref == ref:
-                return True
-            self.ears.forget()
-            self.warifu.key("Down")
-            self.ears.wait_focus()
-            return False
-        wait_for(f"the keyboard to come to {wanted}", step)
+        items = wait_for(f"the item {wanted}", lambda: self.find_items(wanted))
+        order = [node.ref for node in items]
+        ref = next(node.ref for node in items if node.name.replace("_", "") == wanted)
+        # from the first item it goes round to the last
+        key = "Up" if order.index(ref) > len(order) // 2 else "Down"
+        wait_for(f"the keyboard to come to {wanted}", lambda: self.warifu.step_to(ref, key))
         self.warifu.key("Return")
+
+    def find_items(self, wanted):
+        """All items of the menu that is open, where WANTED is one of them."""
+        items = [node for node in self.warifu.look() if node.role == "menu-item"]
+        return items if any(node.name.replace("_", "") == wanted for node in items) else []
 
     def close_menu(self):
         self.warifu.key("Escape")

@@ -376,17 +376,27 @@ class Warifu:
                 raise unittest.SkipTest("this GTK names no menu item to a screen reader")
             return [item for item in items if item.name == label]
 
-        item = wait_for(f"menu item {label}", look)[0]
-
-        def step():
-            node = self.focused()
-            if node and node.ref == item.ref:
-                return True
-            subprocess.run(["xdotool", "key", "Down"], check=True)
-            return False
-
-        wait_for(f"the keyboard to come to {label}", step)
+        ref = wait_for(f"menu item {label}", look)[0].ref
+        order = [item.ref for item in self.find(role="menu-item", shown=False)]
+        # from the first item it goes round to the last
+        key = "Up" if order.index(ref) > len(order) // 2 else "Down"
+        wait_for(f"the keyboard to come to {label}", lambda: self.step_to(ref, key))
         subprocess.run(["xdotool", "key", "Return"], check=True)
+
+    def step_to(self, ref, key):
+        """Presses KEY where the focus is not at REF yet, and waits until the focus has moved: a second press before that would
+        go past it. Returns whether it is there."""
+        before = self.focused()
+        if before and before.ref == ref:
+            return True
+        subprocess.run(["xdotool", "key", key], check=True)
+        deadline = time.monotonic() + DEADLINE / 4
+        while time.monotonic() < deadline:
+            after = self.focused()
+            if after and (not before or after.ref != before.ref):
+                return after.ref == ref
+            time.sleep(PAUSE)
+        return False
 
     def press(self, name, role=("push-button", "toggle-button", "page-tab"), **criteria):
         node = self.wait(name, role, sensitive=True, **criteria)
