@@ -106,12 +106,13 @@ static void
 say_status (WfBackground *self)
 {
   g_autofree char *status = make_status (self);
+  GDBusConnection *bus = get_bus (self);
 
-  if (!wf_background_portal_is_needed () || !get_bus (self) || g_strcmp0 (self->status, status) == 0)
+  if (!wf_background_portal_is_needed () || !bus || g_strcmp0 (self->status, status) == 0)
     return;
   g_free (self->status);
   self->status = g_steal_pointer (&status);
-  wf_background_portal_set_status (get_bus (self), self->status);
+  wf_background_portal_set_status (bus, self->status);
 }
 
 /* Once for each time that it was switched on: whoever closes a window expects the program to end. */
@@ -192,15 +193,16 @@ static void
 ask_portal (WfBackground *self)
 {
   static const char *const commandline[] = { "warifu", ARGUMENT, NULL };
+  GDBusConnection *bus = get_bus (self);
 
   if (self->asking)
     g_cancellable_cancel (self->asking);
   g_clear_object (&self->asking);
   self->has_asked = TRUE;
-  if (!get_bus (self))
+  if (!bus)
     return;
   self->asking = g_cancellable_new ();
-  wf_background_portal_request_async (get_bus (self),
+  wf_background_portal_request_async (bus,
                                       /* Translators: why the desktop is asked to let Warifu run in the background */
                                       _("Warifu keeps your sessions alive after its window is closed."),
                                       is_on (self, "background") && is_on (self, "autostart"), commandline, self->asking,

@@ -310,7 +310,7 @@ test_hostile (void)
       if (text->len > 0)
         g_string_append_c (text, '\n');
       g_string_append (text, cases[i].text);
-      import (self, write_file (self, "hostile.warifu", text->str, text->len), NULL);
+      import (self, write_file (self, "hostile.warifu", text->str, (gssize) text->len), NULL);
       ui_spin_until (has_message, self);
       message = find_dialog (self, ADW_TYPE_MESSAGE_DIALOG);
       g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (message)), ==, "This Account Cannot Be Imported");
