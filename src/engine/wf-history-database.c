@@ -14,6 +14,7 @@
 
 /* Another process may be writing; only the writer's thread waits. */
 #define BUSY_MS 5000
+#define RETRY_US 5000
 
 struct _WfHistoryDatabase
 {
@@ -280,6 +281,21 @@ open_at (WfHistoryDatabase *self,
   return code;
 }
 
+/* Two that bring a file to its journal mode at once stand in each other's way, where SQLite does not wait: it says so at
+ * once (sqlite.org/wal.html, "Sometimes Queries Return SQLITE_BUSY In WAL Mode"). */
+static int
+open_patiently (WfHistoryDatabase *self,
+                const char        *path,
+                sqlite3          **out)
+{
+  gint64 deadline = g_get_monotonic_time () + BUSY_MS * G_GINT64_CONSTANT (1000);
+  int code;
+
+  while (((code = open_at (self, path, out)) & 0xff) == SQLITE_BUSY && g_get_monotonic_time () < deadline)
+    g_usleep (RETRY_US);
+  return code;
+}
+
 static gboolean
 is_damage (int code)
 {
@@ -312,12 +328,12 @@ ensure_open (WfHistoryDatabase *self)
       int code;
 
       create_private_file (self->path);
-      code = open_at (self, self->path, &self->db);
+      code = open_patiently (self, self->path, &self->db);
       if (is_damage (code))
         {
           set_aside (self->path);
           create_private_file (self->path);
-          code = open_at (self, self->path, &self->db);
+          code = open_patiently (self, self->path, &self->db);
         }
       if (code != SQLITE_OK)
         g_debug ("history: the file cannot be used: %s", sqlite3_errstr (code));
