@@ -63,7 +63,7 @@ class Header(SignedIn):
         self.assertIn(self.token(), after)
 
     def test_errors(self):
-        self.assertFails(self.ctl.run("header", "b"), "no_such_account", 1)
+        self.assertFails(self.ctl.run("header", "nobody"), "no_such_account", 1)
         self.add("b")
         for options in ((), ("--json",)):
             outcome = self.ctl.run("header", "b", *options)

@@ -217,7 +217,7 @@ test_shown_first (void)
   g_assert_null (find_account (self, "Other"));
 }
 
-/* One after the other; each is added or skipped. */
+/* One after the other; each is added or skipped. No name could be the beginning of an id, by which an account is found too. */
 static void
 test_several (void)
 {
@@ -226,20 +226,20 @@ test_several (void)
   g_autoptr (WfAccount) second = NULL;
 
   import (self,
-          write_file (self, "a.warifu", "[Account]\nName=A\nIssuer=https://a.example.org\nClientId=a\nScope=openid a\n", -1),
-          write_file (self, "b.warifu", "[Account]\nName=B\nIssuer=https://b.example.org\nClientId=b\n", -1),
-          write_file (self, "c.warifu", "[Account]\nName=C\nIssuer=https://c.example.org\nClientId=c\n", -1),
+          write_file (self, "a.warifu", "[Account]\nName=One\nIssuer=https://a.example.org\nClientId=a\nScope=openid a\n", -1),
+          write_file (self, "b.warifu", "[Account]\nName=Two\nIssuer=https://b.example.org\nClientId=b\n", -1),
+          write_file (self, "c.warifu", "[Account]\nName=Three\nIssuer=https://c.example.org\nClientId=c\n", -1),
           NULL);
   press (wait_for_text (self, "1 of 3"), "Add");
   press (wait_for_text (self, "2 of 3"), "Skip");
-  first = find_account (self, "A");
+  first = find_account (self, "One");
   g_assert_nonnull (first);
   g_assert_cmpstr (first->scope, ==, "openid a");
   press (wait_for_text (self, "3 of 3"), "Add");
   ui_spin_until (has_no_editor, self);
-  second = find_account (self, "C");
+  second = find_account (self, "Three");
   g_assert_nonnull (second);
-  g_assert_null (find_account (self, "B"));
+  g_assert_null (find_account (self, "Two"));
   g_assert_cmpuint (count_accounts (self), ==, 3);
 }
 
